@@ -1,0 +1,67 @@
+/** Time as the packages see it, so that tests can own it. */
+export interface Clock {
+  /** Wall clock in nanoseconds since the Unix epoch. Does not run backwards by less than a second (§1.2). */
+  now(): bigint;
+  /** Milliseconds that only grow, from an arbitrary start: for durations and deadlines. */
+  monotonicMs(): number;
+  /**
+   * Calls back once, after `delayMs` (0 = the next turn of the event loop). The timer never keeps the process alive.
+   */
+  schedule(callback: () => void, delayMs: number): Timer;
+}
+
+/** A scheduled callback. */
+export interface Timer {
+  /** Makes sure the callback will not run (any more). */
+  cancel(): void;
+}
+
+const NANOS_PER_MS = 1_000_000n;
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+let currentMs = 0;
+let currentMsNanos = 0n;
+let currentMsStart = 0;
+let lastNanos = 0n;
+
+/**
+ * `Date.now()` follows clock steps but ticks in milliseconds; the part below comes from the monotonic clock since that
+ * millisecond was first seen. A wall clock that falls behind by under a second is held at last + 1 (§1.2).
+ */
+function wallClockNanos(): bigint {
+  const ms = Date.now();
+  const monotonic = performance.now();
+  if (ms !== currentMs) {
+    currentMs = ms;
+    currentMsNanos = BigInt(ms) * NANOS_PER_MS;
+    currentMsStart = monotonic;
+  }
+  const below = Math.min(999_999, Math.floor((monotonic - currentMsStart) * 1e6));
+  let nanos = currentMsNanos + BigInt(below);
+  if (nanos <= lastNanos && lastNanos - nanos < NANOS_PER_SECOND) nanos = lastNanos + 1n;
+  lastNanos = nanos;
+  return nanos;
+}
+
+interface NodeTimer {
+  unref?(): void;
+}
+
+declare const setImmediate: ((callback: () => void) => NodeTimer) | undefined;
+declare const clearImmediate: ((handle: NodeTimer) => void) | undefined;
+
+/** The real clock. */
+export const systemClock: Clock = Object.freeze({
+  now: wallClockNanos,
+  monotonicMs: (): number => performance.now(),
+  schedule(callback: () => void, delayMs: number): Timer {
+    if (delayMs <= 0 && typeof setImmediate === "function") {
+      const handle = setImmediate(callback);
+      handle.unref?.();
+      return { cancel: () => clearImmediate?.(handle) };
+    }
+    const handle = setTimeout(callback, delayMs);
+    (handle as unknown as NodeTimer).unref?.();
+    return { cancel: () => clearTimeout(handle) };
+  },
+});

@@ -1,0 +1,1 @@
+export { Ledger, type LedgerSnapshot } from "./ledger.ts";

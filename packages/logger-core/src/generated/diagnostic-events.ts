@@ -1,0 +1,35 @@
+// Generated from data/diagnostics.json by `pnpm generate`. Do not edit.
+
+/** `event.domain` of every diagnostic (§7.4). */
+export const DIAGNOSTIC_DOMAIN = "dagstack";
+
+/** The names of the diagnostics (§7.4). */
+export type DiagnosticEvent =
+  | "sink_error"
+  | "buffer_overflow"
+  | "record_malformed"
+  | "reconfigure_rejected"
+  | "redaction_disabled"
+  | "scope_ended"
+  | "unflushed_shutdown"
+  | "shared_internal_sink"
+  | "resource_secret";
+
+/** Schema version, severity and meaning of each diagnostic. */
+export const DIAGNOSTIC_EVENTS: {
+  readonly [E in DiagnosticEvent]: {
+    readonly schemaVersion: string;
+    readonly severityNumber: number;
+    readonly description: string;
+  };
+} = Object.freeze({
+  sink_error: { schemaVersion: "1.0", severityNumber: 17, description: "A sink failed to accept or deliver." },
+  buffer_overflow: { schemaVersion: "1.0", severityNumber: 13, description: "A queue was full." },
+  record_malformed: { schemaVersion: "1.0", severityNumber: 13, description: "A record needed coercion or could not be built." },
+  reconfigure_rejected: { schemaVersion: "1.0", severityNumber: 17, description: "The old configuration stays." },
+  redaction_disabled: { schemaVersion: "1.0", severityNumber: 13, description: "replace_defaults with an empty list." },
+  scope_ended: { schemaVersion: "1.0", severityNumber: 13, description: "A scoped logger was used after its block." },
+  unflushed_shutdown: { schemaVersion: "1.0", severityNumber: 13, description: "The process exits with records still queued." },
+  shared_internal_sink: { schemaVersion: "1.0", severityNumber: 13, description: "The internal logger was given a sink that the root logger has too." },
+  resource_secret: { schemaVersion: "1.0", severityNumber: 13, description: "A resource attribute has a secret-looking key; resources are not redacted." },
+});

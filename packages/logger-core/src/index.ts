@@ -1,0 +1,49 @@
+export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
+export { describeValue } from "./describe-value.ts";
+export {
+  DIAGNOSTIC_DOMAIN,
+  DIAGNOSTIC_EVENTS,
+  type Diagnostic,
+  type DiagnosticEvent,
+  type DropReason,
+  INTERNAL_LOGGER_NAME,
+} from "./diagnostics.ts";
+export {
+  ConfigError,
+  type ConfigErrorReason,
+  type ConfigIssue,
+  describeError,
+  WireFormatError,
+} from "./errors.ts";
+export { type IntegerRange, OptionsCheck } from "./options-check.ts";
+export {
+  type Attributes,
+  type InstrumentationScope,
+  type LogRecord,
+  type Resource,
+  type Value,
+  withObservedTime,
+} from "./record.ts";
+export {
+  clampSeverity,
+  DEFAULT_SEVERITY,
+  type Level,
+  levelIssue,
+  levelNumber,
+  MAX_SEVERITY,
+  MIN_SEVERITY,
+  parseLevel,
+  Severity,
+  type SeverityText,
+  severityText,
+} from "./severity.ts";
+export {
+  FLUSH_SUCCEEDED,
+  type FailedSink,
+  type FlushResult,
+  type LineFormat,
+  missingSinkMembers,
+  type Sink,
+  type SinkContext,
+} from "./sink.ts";

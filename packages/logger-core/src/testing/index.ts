@@ -1,0 +1,3 @@
+export { ManualClock } from "./manual-clock.ts";
+export { testRecord } from "./records.ts";
+export { RecordingContext } from "./sink-context.ts";

@@ -1,0 +1,21 @@
+import type { LogRecord } from "../record.ts";
+import { severityText } from "../severity.ts";
+
+/** A complete, frozen record for tests: INFO, body `"x"`, scope `test`, no trace, unobserved; overridden by `parts`. */
+export function testRecord(parts: Partial<LogRecord> = {}): LogRecord {
+  const severityNumber = parts.severityNumber ?? 9;
+  return Object.freeze({
+    timeUnixNano: 1_700_000_000_000_000_000n,
+    observedTimeUnixNano: null,
+    severityNumber,
+    severityText: severityText(severityNumber),
+    body: "x",
+    attributes: Object.freeze({}),
+    resource: null,
+    instrumentationScope: Object.freeze({ name: "test", version: null, attributes: Object.freeze({}) }),
+    traceId: null,
+    spanId: null,
+    traceFlags: 0,
+    ...parts,
+  });
+}

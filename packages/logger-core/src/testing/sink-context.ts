@@ -1,0 +1,37 @@
+import type { Clock } from "../clock.ts";
+import { Ledger } from "../delivery/ledger.ts";
+import type { Diagnostic, DropReason } from "../diagnostics.ts";
+import { describeError } from "../errors.ts";
+import type { SinkContext } from "../sink.ts";
+import { ManualClock } from "./manual-clock.ts";
+
+/** A context that keeps what a sink reports, for tests of sinks. */
+export class RecordingContext implements SinkContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Counts `onDelivered` and `onDrop`; `accept` is the test's to call. */
+  readonly ledger: Ledger = new Ledger();
+  readonly errors: { readonly type: string; readonly error: unknown }[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(clock: Clock = new ManualClock(), random: () => number = () => 0.5) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  onDelivered(count: number): void {
+    this.ledger.deliver(count);
+  }
+
+  onDrop(count: number, reason: DropReason): void {
+    this.ledger.drop(count, reason);
+  }
+
+  onError(error: unknown, errorType: string = describeError(error).type): void {
+    this.errors.push({ type: errorType, error });
+  }
+
+  diagnostic(event: Diagnostic): void {
+    this.diagnostics.push(event);
+  }
+}
