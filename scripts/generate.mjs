@@ -21,7 +21,9 @@ export type SeverityText = ${data.texts.map((t) => text(t)).join(" | ")};
 
 /** The number that each log method emits (§2). */
 export const Severity: {
-${Object.entries(data.primary).map(([name, n]) => `  readonly ${name.toUpperCase()}: ${n};\n`).join("")}} = Object.freeze({
+${Object.entries(data.primary)
+  .map(([name, n]) => `  readonly ${name.toUpperCase()}: ${n};\n`)
+  .join("")}} = Object.freeze({
 ${primary.join("")}});
 
 export const MIN_SEVERITY = ${data.min};
@@ -35,7 +37,9 @@ ${list(data.levels.map((level) => level.severity_text))}]);
 
 /** Every spelling of a level by name, upper case (D-76). */
 export const LEVEL_NAMES: ReadonlyMap<string, number> = new Map([
-${Object.entries(names).map(([name, n]) => `  [${text(name)}, ${n}],\n`).join("")}]);
+${Object.entries(names)
+  .map(([name, n]) => `  [${text(name)}, ${n}],\n`)
+  .join("")}]);
 `;
 }
 
@@ -67,7 +71,9 @@ export const DIAGNOSTIC_DOMAIN = ${text(data.domain)};
 
 /** The names of the diagnostics (§7.4). */
 export type DiagnosticEvent =
-${Object.keys(data.events).map((name) => `  | ${text(name)}`).join("\n")};
+${Object.keys(data.events)
+  .map((name) => `  | ${text(name)}`)
+  .join("\n")};
 
 /** Schema version, severity and meaning of each diagnostic. */
 export const DIAGNOSTIC_EVENTS: {
@@ -90,7 +96,9 @@ ${list(data.default)}]);
 
 /** Other spellings in the baggage, by attribute key; the attribute's own name wins (D-27). */
 export const BAGGAGE_ALIASES: ReadonlyMap<string, string> = new Map([
-${Object.entries(data.aliases).map(([alias, key]) => `  [${text(key)}, ${text(alias)}],\n`).join("")}]);
+${Object.entries(data.aliases)
+  .map(([alias, key]) => `  [${text(key)}, ${text(alias)}],\n`)
+  .join("")}]);
 `;
 }
 

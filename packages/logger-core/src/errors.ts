@@ -75,7 +75,8 @@ export function describeError(error: unknown): { readonly type: string; readonly
   try {
     if (typeof error === "object" && error !== null) {
       const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
-      const type = typeof code === "string" && code !== "" ? code : typeof name === "string" && name !== "" ? name : "Error";
+      const type =
+        typeof code === "string" && code !== "" ? code : typeof name === "string" && name !== "" ? name : "Error";
       return { type, message: typeof message === "string" ? message : "" };
     }
     return { type: typeof error, message: typeof error === "string" ? error : String(error) };

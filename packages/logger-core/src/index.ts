@@ -39,8 +39,8 @@ export {
   severityText,
 } from "./severity.ts";
 export {
-  FLUSH_SUCCEEDED,
   type FailedSink,
+  FLUSH_SUCCEEDED,
   type FlushResult,
   type LineFormat,
   missingSinkMembers,

@@ -33,7 +33,12 @@ export class OptionsCheck {
     this.#issues = issues;
     if (options !== undefined && (typeof options !== "object" || options === null || Array.isArray(options))) {
       const path = prefix === "" ? "options" : prefix.slice(0, -1);
-      this.add({ path, reason: "type_mismatch", received: describeValue(options), allowed: `a map of ${allowed.join(", ")}` });
+      this.add({
+        path,
+        reason: "type_mismatch",
+        received: describeValue(options),
+        allowed: `a map of ${allowed.join(", ")}`,
+      });
       this.#options = {};
       return;
     }
@@ -84,7 +89,12 @@ export class OptionsCheck {
   boolean(name: string, fallback: boolean): boolean {
     const value = this.get(name);
     if (value === undefined || typeof value === "boolean") return value ?? fallback;
-    this.add({ path: this.path(name), reason: "type_mismatch", received: describeValue(value), allowed: "true or false" });
+    this.add({
+      path: this.path(name),
+      reason: "type_mismatch",
+      received: describeValue(value),
+      allowed: "true or false",
+    });
     return fallback;
   }
 

@@ -42,7 +42,8 @@ export function levelIssue(path: string, received: unknown): ConfigIssue {
     path,
     reason: typeof received === "string" || typeof received === "number" ? "out_of_range" : "type_mismatch",
     received: describeValue(received),
-    allowed: "TRACE, DEBUG, INFO, WARN, ERROR, FATAL (any case), WARNING, CRITICAL, a short name such as INFO2, or 1 to 24",
+    allowed:
+      "TRACE, DEBUG, INFO, WARN, ERROR, FATAL (any case), WARNING, CRITICAL, a short name such as INFO2, or 1 to 24",
     fix: 'use for example "info"',
   };
 }
