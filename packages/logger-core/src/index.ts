@@ -1,5 +1,8 @@
 export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { FlushAccount, type FlushOutcome, type FlushWindow } from "./delivery/flush-account.ts";
 export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
+export { settlesWithin } from "./delivery/settles-within.ts";
+export { SinkAccount } from "./delivery/sink-account.ts";
 export { describeValue } from "./describe-value.ts";
 export {
   DIAGNOSTIC_DOMAIN,

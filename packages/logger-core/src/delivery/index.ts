@@ -1,1 +1,4 @@
+export { FlushAccount, type FlushOutcome, type FlushWindow } from "./flush-account.ts";
 export { Ledger, type LedgerSnapshot } from "./ledger.ts";
+export { settlesWithin } from "./settles-within.ts";
+export { SinkAccount } from "./sink-account.ts";

@@ -1,0 +1,81 @@
+import { type Clock, systemClock } from "../clock.ts";
+import type { DropReason } from "../diagnostics.ts";
+import type { FlushResult, SinkContext } from "../sink.ts";
+import { FlushAccount } from "./flush-account.ts";
+import { Ledger } from "./ledger.ts";
+import { settlesWithin } from "./settles-within.ts";
+
+/**
+ * The book-keeping of one sink: its own ledger, from which flush results are made, and the logger's, told through the
+ * context. Works the same before `attach` and without it. No method throws, whatever the context does.
+ */
+export class SinkAccount {
+  /** Read it; write it only through the methods below. */
+  readonly ledger: Ledger = new Ledger();
+  readonly #flushes: FlushAccount;
+  #clock: Clock;
+  #context: SinkContext | undefined;
+
+  /**
+   * @param options `harmless`: see `FlushAccount`; `clock`: the time source until a context brings one, default the
+   * system's.
+   */
+  constructor(sinkId: string, options: { readonly harmless?: readonly DropReason[]; readonly clock?: Clock } = {}) {
+    this.#flushes = new FlushAccount(sinkId, this.ledger, options.harmless);
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** What `Sink.attach` forwards to. */
+  attach(context: SinkContext): void {
+    this.#context = context;
+    this.#clock = context.clock ?? this.#clock;
+  }
+
+  /** Records that `emit` took; the logger counts these itself. */
+  accept(count = 1): void {
+    this.ledger.accept(count);
+  }
+
+  /** Records that reached the destination. */
+  deliver(count = 1): void {
+    this.ledger.deliver(count);
+    this.#tell((context) => context.onDelivered(count));
+  }
+
+  /** Records lost after `accept`. */
+  drop(count: number, reason: DropReason): void {
+    if (count === 0) return;
+    this.ledger.drop(count, reason);
+    this.#tell((context) => context.onDrop(count, reason));
+  }
+
+  /** A failure; the records it cost are reported with `drop`. */
+  error(error: unknown, errorType?: string): void {
+    this.#tell((context) => context.onError(error, errorType));
+  }
+
+  /**
+   * The whole of a flush: waits until `done` settles or the time is over and answers for what was lost. Never rejects.
+   *
+   * @param done settles when everything accepted before the call is delivered or lost.
+   * @param pending how many of those records still wait, asked when the time is over.
+   */
+  async flush(done: Promise<unknown>, timeoutMs: number | undefined, pending: () => number): Promise<FlushResult> {
+    const window = this.#flushes.begin();
+    const timedOut = !(await settlesWithin(done, timeoutMs, this.#clock));
+    return window.result(timedOut ? { timedOut, pending: pending() } : {});
+  }
+
+  #tell(what: (context: SinkContext) => void): void {
+    if (this.#context === undefined) return;
+    try {
+      what(this.#context);
+    } catch {
+      // A context must not throw; the sink's own ledger, which flush answers from, has the count.
+    }
+  }
+}
