@@ -1,3 +1,12 @@
+export {
+  buildAttributes,
+  buildBody,
+  buildRecord,
+  type CoercionKind,
+  type CoercionReport,
+  MAX_DEPTH,
+  type RecordDraft,
+} from "./build-record.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { FlushAccount, type FlushOutcome, type FlushWindow } from "./delivery/flush-account.ts";
 export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
@@ -20,6 +29,16 @@ export {
   WireFormatError,
 } from "./errors.ts";
 export { type IntegerRange, OptionsCheck } from "./options-check.ts";
+export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
+export {
+  createRedactor,
+  DEFAULT_SECRET_SUFFIXES,
+  MASKED_PLACEHOLDER,
+  RECOMMENDED_EXTRA_SUFFIXES,
+  type RedactionConfig,
+  Redactor,
+  redactionIssues,
+} from "./redaction.ts";
 export {
   type Attributes,
   type InstrumentationScope,

@@ -1,0 +1,54 @@
+/** Built-in classes that have a form of their own on the wire (§1.4), recognised by what only they can do. */
+import { base64 } from "./base64.ts";
+
+/** What a known class becomes: a container to walk, or a scalar; the scalar of an invalid Date is `null`. */
+export type KnownForm =
+  | { readonly container: "map" | "set" }
+  | { readonly container: null; readonly scalar: string | number | boolean | bigint | symbol | null };
+
+const MAP: KnownForm = { container: "map" };
+const SET: KnownForm = { container: "set" };
+
+const scalar = (value: string | number | boolean | bigint | symbol | null): KnownForm => ({
+  container: null,
+  scalar: value,
+});
+const buffer = (input: object): KnownForm => scalar(base64(new Uint8Array(input as ArrayBuffer)));
+
+/** Each throws when the value has the tag of the class but is none. */
+const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
+  ["[object Map]", (input: object) => (Map.prototype.has.call(input, undefined), MAP)],
+  ["[object Set]", (input: object) => (Set.prototype.has.call(input, undefined), SET)],
+  ["[object Date]", dateForm],
+  ["[object URL]", urlForm],
+  ["[object RegExp]", (input: object) => scalar(RegExp.prototype.toString.call(input))],
+  ["[object ArrayBuffer]", buffer],
+  ["[object SharedArrayBuffer]", buffer],
+  ["[object Number]", (input: object) => scalar(Number.prototype.valueOf.call(input))],
+  ["[object String]", (input: object) => scalar(String.prototype.valueOf.call(input))],
+  ["[object Boolean]", (input: object) => scalar(Boolean.prototype.valueOf.call(input))],
+  ["[object BigInt]", (input: object) => scalar(BigInt.prototype.valueOf.call(input))],
+  ["[object Symbol]", (input: object) => scalar(Symbol.prototype.valueOf.call(input))],
+]);
+
+function dateForm(input: object): KnownForm {
+  const time = Date.prototype.getTime.call(input);
+  return scalar(Number.isNaN(time) ? null : new Date(time).toISOString());
+}
+
+function urlForm(input: object): KnownForm {
+  const { href } = input as { href?: unknown };
+  if (typeof href !== "string") throw new TypeError("no URL");
+  return scalar(href);
+}
+
+/** The form of a value of a known class; `undefined` for any other object, also one that only has the class's tag. */
+export function knownForm(input: object): KnownForm | undefined {
+  const read = FORMS.get(Object.prototype.toString.call(input));
+  if (read === undefined) return undefined;
+  try {
+    return read(input);
+  } catch {
+    return undefined; // it only pretends: the caller walks it as a plain object and nothing is lost
+  }
+}
