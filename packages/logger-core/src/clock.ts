@@ -5,9 +5,10 @@ export interface Clock {
   /** Milliseconds that only grow, from an arbitrary start: for durations and deadlines. */
   monotonicMs(): number;
   /**
-   * Calls back once, after `delayMs` (0 = the next turn of the event loop). The timer never keeps the process alive.
+   * Calls back once, after `delayMs` (0 = the next turn of the event loop). The timer does not keep the process alive,
+   * unless `holdProcess` is true: for the deadline of something that a caller awaits, and for nothing else.
    */
-  schedule(callback: () => void, delayMs: number): Timer;
+  schedule(callback: () => void, delayMs: number, holdProcess?: boolean): Timer;
 }
 
 /** A scheduled callback. */
@@ -54,14 +55,14 @@ declare const clearImmediate: ((handle: NodeTimer) => void) | undefined;
 export const systemClock: Clock = Object.freeze({
   now: wallClockNanos,
   monotonicMs: (): number => performance.now(),
-  schedule(callback: () => void, delayMs: number): Timer {
+  schedule(callback: () => void, delayMs: number, holdProcess = false): Timer {
     if (delayMs <= 0 && typeof setImmediate === "function") {
       const handle = setImmediate(callback);
-      handle.unref?.();
+      if (!holdProcess) handle.unref?.();
       return { cancel: () => clearImmediate?.(handle) };
     }
     const handle = setTimeout(callback, delayMs);
-    (handle as unknown as NodeTimer).unref?.();
+    if (!holdProcess) (handle as unknown as NodeTimer).unref?.();
     return { cancel: () => clearTimeout(handle) };
   },
 });

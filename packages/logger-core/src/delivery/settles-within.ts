@@ -4,7 +4,8 @@ import type { Clock, Timer } from "../clock.ts";
 const MAX_TIMER_MS = 2_147_483_647;
 
 /**
- * Whether a promise settles, either way, before `timeoutMs` is over. Never rejects. Without a time, or with one beyond
+ * Whether a promise settles, either way, before `timeoutMs` is over. Never rejects. Someone awaits the answer, so the
+ * process stays alive until then. Without a time, or with one beyond
  * what a timer can hold (24 days) or NaN, it waits for as long as it takes; a negative time counts as 0. A promise that has
  * already settled wins against 0.
  */
@@ -21,6 +22,6 @@ export function settlesWithin(
     };
     promise.then(settled, settled);
     if (timeoutMs === undefined || !(timeoutMs <= MAX_TIMER_MS)) return;
-    timer = clock.schedule(() => resolve(false), Math.max(0, timeoutMs));
+    timer = clock.schedule(() => resolve(false), Math.max(0, timeoutMs), true);
   });
 }
