@@ -1,1 +1,6 @@
-export {};
+export { canonicalJson } from "./canonical-json.ts";
+export { toDagstackJsonl } from "./dagstack-jsonl.ts";
+export { escapeText } from "./escape-text.ts";
+export { toOtlpJson } from "./otlp-json.ts";
+export { toOtlpProtobuf } from "./otlp-protobuf.ts";
+export { formatPretty, type PrettyOptions } from "./pretty.ts";

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import type { FixtureRecord } from "../../../../conformance/fixtures/typed-values.ts";
+
+/** One golden record of `conformance/fixtures/wire`. */
+export interface Golden {
+  readonly name: string;
+  readonly record: FixtureRecord;
+  readonly redaction?: { readonly extraSuffixes: readonly string[]; readonly replaceDefaults: boolean };
+  readonly expected: {
+    readonly dagstack_jsonl: string;
+    readonly dagstack_jsonl_utf8_sha256: string;
+    readonly otlp_json: string;
+    readonly otlp_json_utf8_sha256: string;
+    readonly otlp_protobuf_hex: string;
+  };
+}
+
+const fixtures = new URL("../../../../conformance/fixtures/wire/", import.meta.url);
+
+/** A fixture file of `conformance/fixtures/wire`, parsed. */
+export function wireFixture<Shape>(name: string): Shape {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, fixtures), "utf8")) as Shape;
+}
+
+const files = ["structure", "severities", "keys", "strings", "numbers", "redaction", "events"];
+
+/** All golden records, named `<file>/<case>`. */
+export const goldens: readonly Golden[] = files.flatMap((file) =>
+  wireFixture<{ cases: readonly Golden[] }>(file).cases.map((golden) => ({
+    ...golden,
+    name: `${file}/${golden.name}`,
+  })),
+);
