@@ -1,0 +1,50 @@
+// Checks on the tarballs as they would be published.
+import { runCommand } from "./run-command.mjs";
+
+/** Calls `check(name, entry)` for each tarball; a package that could not be packed is a failure of its own. */
+async function forEachTarball(tally, context, check) {
+  for (const [name, entry] of await context.tarballs()) {
+    if (entry.tarball === undefined) tally.fail(`${name}: pnpm pack`, entry.error);
+    else await check(name, entry);
+  }
+}
+
+export function packageContents(tally, context) {
+  return forEachTarball(tally, context, async (name, { manifest, tarball }) => {
+    const listed = await runCommand("tar", ["-tzf", tarball]);
+    const files = new Set(listed.output.split("\n").map((file) => file.replace(/^package\//, "")));
+    const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target),
+    );
+    const wanted = ["package.json", "README.md", "LICENSE", ...targets.map((target) => target.replace(/^\.\//, ""))];
+    const missing = wanted.filter((file) => !files.has(file));
+    tally.expect(listed.ok && missing.length === 0, `${name}: files missing from the tarball`, missing.join("\n"));
+    const stray = [...files].filter((file) =>
+      /^(test|etc|data|coverage|test-results|node_modules)\/|tsbuildinfo|\.log$/.test(file),
+    );
+    tally.expect(stray.length === 0, `${name}: files that do not belong in the tarball`, stray.join("\n"));
+    const sources = new Set([...files].map((file) => file.replace(/^src\/(.*)\.ts$/, "$1")));
+    const stale = [...files].filter(
+      (file) => file.startsWith("dist/") && !sources.has(file.replace(/^dist\/|(\.d\.ts|\.js)(\.map)?$/g, "")),
+    );
+    tally.expect(stale.length === 0, `${name}: built from sources that are gone`, stale.join("\n"));
+    const packed = await runCommand("tar", ["-xzOf", tarball, "package/package.json"]);
+    const protocols = packed.output.match(/"[^"]+": "(?:workspace|catalog|link|file):[^"]*"/g) ?? [];
+    tally.expect(packed.ok && protocols.length === 0, `${name}: only this workspace can resolve`, protocols.join("\n"));
+  });
+}
+
+export function publint(tally, context) {
+  return forEachTarball(tally, context, async (name, { tarball }) =>
+    tally.command(`publint ${name}`, await runCommand("publint", ["run", tarball, "--strict"])),
+  );
+}
+
+export function typesResolve(tally, context) {
+  return forEachTarball(tally, context, async (name, { tarball }) =>
+    tally.command(
+      `attw ${name}`,
+      await runCommand("attw", [tarball, "--profile", "esm-only", "--no-emoji", "--no-color"]),
+    ),
+  );
+}

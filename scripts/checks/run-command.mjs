@@ -1,0 +1,45 @@
+// Runs one command of a check: output kept for a failing step, and a time limit so that nothing can hang the run.
+import { spawn } from "node:child_process";
+import { root } from "../workspace.mjs";
+
+const defaultTimeoutMs = 300_000;
+
+/** Resolves to `{ ok, output }`, never rejects; `output` is stdout and stderr as they came. */
+export function runCommand(command, args, { cwd = root, env = {}, timeoutMs = defaultTimeoutMs } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      shell: process.platform === "win32",
+    });
+    const chunks = [];
+    child.stdout.on("data", (chunk) => chunks.push(chunk));
+    child.stderr.on("data", (chunk) => chunks.push(chunk));
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      killGroup(child);
+    }, timeoutMs);
+    const finish = (ok, note) => {
+      clearTimeout(timer);
+      resolve({ ok, output: Buffer.concat(chunks).toString("utf8") + note });
+    };
+    child.on("error", (error) => finish(false, `${command}: ${error.message}\n`));
+    child.on("close", (code, signal) => {
+      if (timedOut) return finish(false, `\n${command} stopped after ${timeoutMs / 1000} s\n`);
+      finish(code === 0, signal === null ? "" : `\n${command} ended by ${signal}\n`);
+    });
+  });
+}
+
+/** The child leads its own process group, so its children go with it. */
+function killGroup(child) {
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Already gone; "close" reports it.
+  }
+}

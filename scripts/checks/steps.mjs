@@ -1,0 +1,45 @@
+// The steps of `npm test`, in the order in which they run.
+import { apiReports } from "./api-reports.mjs";
+import { browser } from "./browser.mjs";
+import { bundles } from "./bundles.mjs";
+import { docsCode } from "./docs-code.mjs";
+import { examples } from "./examples.mjs";
+import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
+import { node24 } from "./node24.mjs";
+import { packageContents, publint, typesResolve } from "./packed-packages.mjs";
+import { runCommand } from "./run-command.mjs";
+import { sizes } from "./sizes.mjs";
+import { trackedFiles } from "./tracked-files.mjs";
+import { build, turbo, unitTests } from "./turbo.mjs";
+
+const command =
+  (program, ...args) =>
+  async (tally) =>
+    tally.command([program, ...args].join(" "), await runCommand(program, args));
+
+/** `name` for --only and --skip, `title` for the reader, `run(tally, context)`. */
+export const steps = [
+  {
+    name: "generated",
+    title: "generated code matches data/*.json",
+    run: command("node", "scripts/generate.mjs", "--check"),
+  },
+  { name: "tracked", title: "no registry host, no machine path in tracked files", run: trackedFiles },
+  { name: "lint", title: "format and lint", run: command("biome", "check", "--error-on-warnings", ".") },
+  { name: "build", title: "every package builds", run: build },
+  { name: "typecheck", title: "sources and tests type-check", run: turbo("typecheck", "--only") },
+  { name: "unit", title: "unit tests", run: unitTests },
+  { name: "unused", title: "no unused file, export or dependency", run: command("knip", "--no-progress") },
+  { name: "contents", title: "each tarball holds what it should", run: packageContents },
+  { name: "publint", title: "each tarball passes publint --strict", run: publint },
+  { name: "types", title: "each tarball's types resolve (attw)", run: typesResolve },
+  { name: "install", title: "installed packages load by import and by require", run: importAndRequire },
+  { name: "dependencies", title: "the logger with one sink brings only our packages", run: onlyOurPackages },
+  { name: "api", title: "public API is as in etc/*.api.md", run: apiReports },
+  { name: "sizes", title: "bundle sizes", run: sizes },
+  { name: "bundles", title: "one-file bundles run", run: bundles },
+  { name: "docs", title: "code in Markdown compiles and runs", run: docsCode },
+  { name: "examples", title: "examples run", run: examples },
+  { name: "browser", title: "works in a browser", run: browser },
+  { name: "node24", title: "unit tests under Node 24", run: node24 },
+];

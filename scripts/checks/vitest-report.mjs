@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+
+const firstLines = (text, count) => text.split("\n").slice(0, count).join("\n");
+
+/** Adds the counts of one vitest JSON report. No report means that vitest did not get that far: one failure. */
+export function addVitestReport(tally, name, file) {
+  if (!existsSync(file)) {
+    tally.fail(`${name}: no test report was written`);
+    return;
+  }
+  const failedBefore = tally.failed;
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  tally.pass(report.numPassedTests);
+  const skipped = report.numPendingTests + report.numTodoTests;
+  if (skipped > 0) tally.skip(`${name}: ${skipped} tests skipped by their own conditions`, skipped);
+  for (const suite of report.testResults) {
+    const failures = suite.assertionResults.filter(({ status }) => status === "failed");
+    for (const { fullName, failureMessages } of failures) {
+      tally.fail(`${name}: ${fullName}`, firstLines(failureMessages.join("\n"), 30));
+    }
+    // A file that does not load has no failed test of its own.
+    if (suite.status === "failed" && failures.length === 0)
+      tally.fail(`${name}: ${suite.name}`, firstLines(suite.message, 30));
+  }
+  if (report.testResults.length === 0) tally.fail(`${name}: no test file was found`);
+  else if (!report.success && tally.failed === failedBefore) tally.fail(`${name}: the run failed outside any test`);
+}
