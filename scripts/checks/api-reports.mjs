@@ -64,6 +64,15 @@ function extract({ path, manifest }, { subpath, types }, folder) {
   return complaints;
 }
 
+/** Declarations that do not hold together make API Extractor throw. */
+function tryExtract(packed, point, folder) {
+  try {
+    return extract(packed, point, folder);
+  } catch (error) {
+    return [error.message];
+  }
+}
+
 /** Calls `use` with the freshly made reports of each package: `{ path, names, complaints, folder }`. */
 function withFreshReports(use) {
   for (const packed of publicPackages()) {
@@ -73,7 +82,7 @@ function withFreshReports(use) {
       const unbuilt = points
         .filter(({ types }) => !existsSync(join(packed.path, types)))
         .map(({ types }) => `${types} is not built`);
-      const complaints = unbuilt.length > 0 ? unbuilt : points.flatMap((point) => extract(packed, point, folder));
+      const complaints = unbuilt.length > 0 ? unbuilt : points.flatMap((point) => tryExtract(packed, point, folder));
       const names = points.map(({ subpath }) => `${reportName(packed.manifest, subpath)}.api.md`);
       use({ ...packed, names, complaints, folder });
     } finally {
