@@ -1,0 +1,1 @@
+export { CallbackSink, type CallbackSinkOptions, type LogCallback } from "./callback-sink.ts";
