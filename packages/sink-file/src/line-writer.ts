@@ -1,0 +1,255 @@
+import type { Clock, DropReason, Timer } from "@dagstack/logger-core";
+import { LineBuffer } from "./line-buffer.ts";
+
+/** Where the lines go. What it throws means: not now, try again later. */
+export interface LineDestination {
+  /** A run of writes begins. */
+  begin(): void;
+  /**
+   * Gets ready for the next line, of which `lineBytes` are left to write and `begunBytes` are written.
+   *
+   * @returns true when the written part lies in a file that is no longer the live one, so that the line must be written
+   * whole again.
+   */
+  prepare(lineBytes: number, begunBytes: number): boolean;
+  /** How many bytes of whole lines it takes before it must be prepared again; one line goes in any case. */
+  room(): number;
+  /** Takes bytes; answers how many, possibly fewer than given. */
+  write(bytes: Uint8Array, offset: number, length: number): number;
+  /** Opens itself anew; result as of `prepare`. */
+  reopen(begunBytes: number): boolean;
+}
+
+/** What a writer is made from. */
+export interface LineWriterOptions {
+  readonly destination: LineDestination;
+  readonly bufferBytes: number;
+  readonly maxBufferBytes: number;
+  /** Write each line before `append` returns. */
+  readonly sync: boolean;
+  readonly clock: () => Clock;
+  readonly onDelivered: (lines: number) => void;
+  readonly onDropped: (lines: number, reason: DropReason) => void;
+  /** Told why the destination refuses, at each failed try until it answers that it passed the news on. */
+  readonly onRefused: (error: unknown) => boolean;
+}
+
+interface Waiter {
+  readonly target: number;
+  readonly done: () => void;
+}
+
+const FIRST_RETRY_MS = 50;
+/** Below a second, so that writing goes on within a second of the destination's recovery (§8.8 of the design). */
+const LAST_RETRY_MS = 800;
+/** With a full buffer each line asks for one more try before the oldest is dropped, but no more often than this. */
+const FULL_RETRY_MS = 10;
+
+/**
+ * Gathers lines and writes them in order: at once when the buffer is full, otherwise at the next turn of the event
+ * loop. While the destination refuses, lines wait up to `maxBufferBytes`, then the oldest are dropped and counted
+ * (§7.1). Never throws. Knows nothing of files.
+ */
+export class LineWriter {
+  readonly #options: LineWriterOptions;
+  readonly #destination: LineDestination;
+  readonly #buffer: LineBuffer;
+  readonly #sync: boolean;
+  #timer: Timer | undefined;
+  #draining = false;
+  #reopenAsked = false;
+  #refusal: { readonly error: unknown; readonly isReported: boolean } | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #lastTryMs = 0;
+  #waiters: Waiter[] = [];
+
+  constructor(options: LineWriterOptions) {
+    this.#options = options;
+    this.#destination = options.destination;
+    this.#sync = options.sync;
+    this.#buffer = new LineBuffer(options.bufferBytes);
+  }
+
+  get pendingLines(): number {
+    return this.#buffer.pendingLines;
+  }
+
+  /** Lines ever taken in. */
+  get appended(): number {
+    return this.#buffer.appended;
+  }
+
+  /** One more than the number of the last line that was written. */
+  get deliveredEnd(): number {
+    return this.#buffer.deliveredEnd;
+  }
+
+  /** Bytes of an unfinished line that are written. */
+  get begunBytes(): number {
+    return this.#buffer.begunBytes;
+  }
+
+  /** Why lines wait, if they do because the destination refused. */
+  get refusal(): { readonly error: unknown } | undefined {
+    return this.#refusal;
+  }
+
+  /** Copies the line, adds LF, and sees to it that it is written. */
+  append(line: Uint8Array): void {
+    if (this.#refusal !== undefined) {
+      this.#appendWhileRefused(line);
+      return;
+    }
+    if (!this.#buffer.append(line)) {
+      this.drain();
+      if (this.#refusal !== undefined) {
+        this.#appendWhileRefused(line);
+        return;
+      }
+      if (!this.#buffer.append(line)) this.#buffer.appendChunk(line);
+      if (line.length >= this.#options.bufferBytes) this.drain();
+    }
+    if (this.#sync) this.drain();
+    else if (this.#timer === undefined) this.#timer = this.#options.clock().schedule(this.#onTimer, 0);
+  }
+
+  /** Writes what the destination takes, now. */
+  drain(): void {
+    const buffer = this.#buffer;
+    if (this.#draining) return;
+    if (buffer.pendingLines === 0) {
+      this.#recovered(); // nothing waits, so nothing is refused: the next line finds out
+      return;
+    }
+    this.#draining = true;
+    try {
+      this.#destination.begin();
+      while (buffer.pendingLines > 0) this.#writeRun();
+      this.#recovered();
+    } catch (error) {
+      this.#refused(error);
+    } finally {
+      this.#draining = false;
+    }
+    this.#settleWaiters();
+    if (this.#reopenAsked) {
+      this.#reopenAsked = false;
+      this.reopen();
+    }
+  }
+
+  /** Writes what is waiting, then has the destination open itself anew. */
+  reopen(): void {
+    this.drain();
+    if (this.#draining) {
+      this.#reopenAsked = true; // called from within a write: afterwards
+      return;
+    }
+    try {
+      if (this.#destination.reopen(this.#buffer.begunBytes)) this.#buffer.restartLine();
+    } catch (error) {
+      this.#refused(error);
+    }
+    this.drain();
+  }
+
+  /** Resolves when every line appended so far is written or dropped, or time is up, with the number still waiting. */
+  settled(timeoutMs: number): Promise<number> {
+    const target = this.#buffer.appended;
+    if (this.#buffer.waitingBefore(target) === 0) return Promise.resolve(0);
+    return new Promise((resolve) => {
+      const done = (): void => {
+        timer.cancel();
+        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        resolve(this.#buffer.waitingBefore(target));
+      };
+      const waiter: Waiter = { target, done };
+      const timer = this.#options.clock().schedule(done, timeoutMs);
+      this.#waiters.push(waiter);
+    });
+  }
+
+  /** Gives up: drops what is waiting and stops trying. */
+  dropAll(reason: DropReason): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#dropped(this.#buffer.clear(), reason);
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    this.drain();
+  };
+
+  #writeRun(): void {
+    const buffer = this.#buffer;
+    const destination = this.#destination;
+    if (destination.prepare(buffer.nextLineBytes, buffer.begunBytes)) buffer.restartLine();
+    const length = buffer.runWithin(destination.room());
+    const written = destination.write(buffer.headBytes, buffer.headOffset, length);
+    if (!(written > 0)) throw Object.assign(new Error("nothing was written"), { code: "EAGAIN" });
+    this.#retryMs = FIRST_RETRY_MS;
+    const completed = buffer.advance(written);
+    if (completed > 0) this.#options.onDelivered(completed);
+  }
+
+  #recovered(): void {
+    this.#refusal = undefined;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #refused(error: unknown): void {
+    const before = this.#refusal;
+    this.#refusal = { error, isReported: before?.isReported === true };
+    const clock = this.#options.clock();
+    this.#lastTryMs = clock.monotonicMs();
+    if (before === undefined || this.#timer === undefined) {
+      this.#timer?.cancel();
+      this.#timer = clock.schedule(this.#onTimer, this.#retryMs);
+      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    }
+    // One report per outage.
+    if (!this.#refusal.isReported) this.#refusal = { error, isReported: this.#options.onRefused(error) };
+    this.#makeRoom(0);
+  }
+
+  #appendWhileRefused(line: Uint8Array): void {
+    const need = line.length + 1;
+    const { maxBufferBytes, clock } = this.#options;
+    const isFull = this.#buffer.pendingBytes + need > maxBufferBytes;
+    if (this.#sync || (isFull && clock().monotonicMs() - this.#lastTryMs >= FULL_RETRY_MS)) {
+      this.drain();
+      if (this.#refusal === undefined) {
+        this.append(line);
+        return;
+      }
+    }
+    // A line that could never fit must not push out those that do.
+    if (need > maxBufferBytes || !this.#makeRoom(need)) this.#dropped(1, "buffer_overflow");
+    else if (!this.#buffer.append(line)) this.#buffer.appendChunk(line);
+  }
+
+  /** Drops the oldest lines until `bytes` more fit; false when the rest of a begun line is in the way. */
+  #makeRoom(bytes: number): boolean {
+    const buffer = this.#buffer;
+    const limit = this.#options.maxBufferBytes - bytes;
+    let dropped = 0;
+    while (buffer.pendingBytes > limit && buffer.dropOldest()) dropped++;
+    if (dropped > 0) this.#dropped(dropped, "buffer_overflow");
+    return buffer.pendingBytes <= limit;
+  }
+
+  #dropped(lines: number, reason: DropReason): void {
+    if (lines > 0) this.#options.onDropped(lines, reason);
+    this.#settleWaiters();
+  }
+
+  #settleWaiters(): void {
+    if (this.#waiters.length === 0) return;
+    for (const waiter of [...this.#waiters]) {
+      if (this.#buffer.waitingBefore(waiter.target) === 0) waiter.done();
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describeError, describeValue, type Level, type LineFormat, OptionsCheck } from "@dagstack/logger-core";
+import { parseDuration, parseSize } from "./size-and-duration.ts";
+
+/** When a file is set aside and how many of those are kept (§7.2, D-64, D-65). */
+export interface RotationOptions {
+  /** Rotate before a write that would pass this: bytes, or text such as `"100MB"` or `"64MiB"`. 0 or absent: not by size. */
+  readonly size?: number | string;
+  /**
+   * Rotate at each UTC multiple of this: milliseconds, or text such as `"1h"` or `"1d"`. Looked at when something is
+   * written. Absent: not by time.
+   */
+  readonly interval?: number | string;
+  /**
+   * How many rotated files (`f.1` is the newest) stay beside the live one. Default 0 (§9.1): **rotation then deletes
+   * what the live file held.**
+   */
+  readonly keep?: number;
+}
+
+/** Settings of a `FileSink`; anything else in the map is a `ConfigError` (D-69). */
+export interface FileSinkOptions {
+  /** For diagnostics and metric labels. Default: the `file://` URL of the absolute path (D-50). */
+  readonly id?: string;
+  /** Less severe records are not taken. Default: everything. */
+  readonly minSeverity?: Level;
+  /** `dagstack` JSON-lines (default) or `otlp_json`, one envelope per line (D-11). */
+  readonly format?: LineFormat;
+  /** Default: none, the file grows. */
+  readonly rotation?: RotationOptions;
+  /** Write each record before `emit` returns. Default false. */
+  readonly sync?: boolean;
+  /** When to force written bytes to the disk: `never` (default), on `flush` and `close`, or `always`, after each write. */
+  readonly fsync?: "never" | "flush" | "always";
+  /** Create missing parent directories. Default false. */
+  readonly mkdir?: boolean;
+  /** Permissions of files the sink creates, less the umask: a number or octal text. Default 0o644. */
+  readonly fileMode?: number | string;
+  /** Bytes gathered before they are written at once; fewer are written at the next turn of the event loop. Default 65 536. */
+  readonly bufferBytes?: number;
+  /** Bytes that may wait while the file cannot be written; beyond it the oldest lines are dropped. Default 16 777 216. */
+  readonly maxBufferBytes?: number;
+  /** How long `close` keeps trying, milliseconds. Default 5 000. */
+  readonly closeTimeoutMs?: number;
+  /** A file that cannot be opened at start: throw (default), or start anyway and keep trying. */
+  readonly onOpenError?: "throw" | "retry";
+}
+
+/** Options read, checked and with their defaults. */
+export interface FileSinkSettings {
+  readonly id: string | undefined;
+  readonly minSeverity: number;
+  readonly format: LineFormat;
+  /** 0: not by size. */
+  readonly rotationSizeBytes: number;
+  /** 0: not by time. */
+  readonly rotationIntervalMs: number;
+  readonly rotationKeep: number;
+  readonly sync: boolean;
+  readonly fsync: "never" | "flush" | "always";
+  readonly mkdir: boolean;
+  readonly fileMode: number;
+  readonly bufferBytes: number;
+  readonly maxBufferBytes: number;
+  readonly closeTimeoutMs: number;
+  readonly onOpenError: "throw" | "retry";
+}
+
+/** The longest delay a timer takes. */
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_BUFFER_BYTES = 2 ** 30;
+const DEFAULT_FILE_MODE = 0o644;
+
+const ALLOWED = [
+  "id",
+  "minSeverity",
+  "format",
+  "rotation",
+  "sync",
+  "fsync",
+  "mkdir",
+  "fileMode",
+  "bufferBytes",
+  "maxBufferBytes",
+  "closeTimeoutMs",
+  "onOpenError",
+] as const;
+
+/**
+ * Reads path and options.
+ *
+ * @throws ConfigError listing every problem.
+ */
+export function readSettings(
+  path: unknown,
+  options: unknown,
+): { readonly path: string; readonly settings: FileSinkSettings } {
+  const check = new OptionsCheck("FileSink", options, ALLOWED);
+  const absolutePath = readPath(check, path);
+  const rotation = readRotation(check);
+  const bufferBytes = check.integer("bufferBytes", { min: 1, max: MAX_BUFFER_BYTES, default: 65_536, unit: "bytes" });
+  const maxBufferBytes = check.integer("maxBufferBytes", {
+    min: 1,
+    max: MAX_BUFFER_BYTES,
+    default: Math.max(16_777_216, bufferBytes),
+    unit: "bytes",
+  });
+  if (maxBufferBytes < bufferBytes) {
+    check.add({
+      path: check.path("maxBufferBytes"),
+      reason: "out_of_range",
+      received: String(maxBufferBytes),
+      allowed: `at least bufferBytes, ${bufferBytes}`,
+      fix: "raise maxBufferBytes or lower bufferBytes",
+    });
+  }
+  const settings: FileSinkSettings = {
+    id: check.get("id") === undefined ? undefined : check.text("id", ""),
+    minSeverity: check.level("minSeverity"),
+    format: check.oneOf("format", ["dagstack", "otlp_json"], "dagstack"),
+    ...rotation,
+    sync: check.boolean("sync", false),
+    fsync: check.oneOf("fsync", ["never", "flush", "always"], "never"),
+    mkdir: check.boolean("mkdir", false),
+    fileMode: readFileMode(check),
+    bufferBytes,
+    maxBufferBytes,
+    closeTimeoutMs: check.integer("closeTimeoutMs", {
+      min: 0,
+      max: MAX_TIMEOUT_MS,
+      default: 5_000,
+      unit: "milliseconds",
+    }),
+    onOpenError: check.oneOf("onOpenError", ["throw", "retry"], "throw"),
+  };
+  check.finish();
+  return { path: absolutePath, settings };
+}
+
+function readPath(check: OptionsCheck, path: unknown): string {
+  const allowed = "a non-empty path, as text or as a file: URL";
+  const fix = 'name the file, for example "logs/app.jsonl"';
+  if (typeof path === "string" && path !== "") return resolve(path);
+  const href = typeof path === "object" && path !== null ? (path as { href?: unknown }).href : undefined;
+  if (typeof href === "string") {
+    try {
+      return fileURLToPath(href);
+    } catch (error) {
+      const received = `${describeValue(href)} (${describeError(error).message})`;
+      check.add({ path: "path", reason: "validation_failed", received, allowed, fix });
+      return "";
+    }
+  }
+  const reason = path === undefined ? "missing" : path === "" ? "out_of_range" : "type_mismatch";
+  check.add({ path: "path", reason, received: describeValue(path), allowed, fix });
+  return "";
+}
+
+function readRotation(
+  check: OptionsCheck,
+): Pick<FileSinkSettings, "rotationSizeBytes" | "rotationIntervalMs" | "rotationKeep"> {
+  const rotation = check.nested("rotation", ["size", "interval", "keep"]);
+  const size = rotation.get("size");
+  const interval = rotation.get("interval");
+  const sizeBytes = size === undefined ? 0 : parseSize(size);
+  const intervalMs = interval === undefined ? 0 : parseDuration(interval);
+  const reason = (value: unknown) =>
+    typeof value === "string" || typeof value === "number" ? "out_of_range" : "type_mismatch";
+  if (sizeBytes === undefined) {
+    rotation.add({
+      path: rotation.path("size"),
+      reason: reason(size),
+      received: describeValue(size),
+      allowed: "a whole number of bytes, or a number with B, KB, MB, GB (powers of 1000), KiB, MiB or GiB (of 1024)",
+      fix: 'use for example "100MB", or 0 for no rotation by size',
+    });
+  }
+  if (intervalMs === undefined) {
+    rotation.add({
+      path: rotation.path("interval"),
+      reason: reason(interval),
+      received: describeValue(interval),
+      allowed: "a whole number of milliseconds of at least 1, or a whole number with ms, s, m, h or d",
+      fix: 'use for example "1d", or leave it out for no rotation by time',
+    });
+  }
+  if (rotation.get("keep") !== undefined && size === undefined && interval === undefined) {
+    rotation.add({
+      path: "rotation",
+      reason: "missing",
+      received: "keep without size and interval, which would never rotate",
+      allowed: "size, interval or both",
+      fix: 'add for example size: "100MB"',
+    });
+  }
+  return {
+    rotationSizeBytes: sizeBytes ?? 0,
+    rotationIntervalMs: intervalMs ?? 0,
+    rotationKeep: rotation.integer("keep", { min: 0, max: 100_000, default: 0, unit: "files" }),
+  };
+}
+
+function readFileMode(check: OptionsCheck): number {
+  const value = check.get("fileMode");
+  if (value === undefined) return DEFAULT_FILE_MODE;
+  const mode =
+    typeof value === "string" && /^(?:0o?)?[0-7]{3}$/.test(value) ? Number.parseInt(value.slice(-3), 8) : value;
+  if (typeof mode === "number" && Number.isInteger(mode) && mode >= 0 && mode <= 0o777) return mode;
+  check.add({
+    path: check.path("fileMode"),
+    reason: typeof value === "number" || typeof value === "string" ? "out_of_range" : "type_mismatch",
+    received: describeValue(value),
+    allowed: "permission bits from 0 to 0o777, as a number or as octal text",
+    fix: 'write 0o640 or "0640", not 640',
+  });
+  return DEFAULT_FILE_MODE;
+}

@@ -1,0 +1,60 @@
+import { errorCode, type FileSystem } from "./file-system.ts";
+
+/** When the live file is due, by size and by time (§7.2, D-65). A limit of 0 is none. */
+export class RotationSchedule {
+  readonly #sizeBytes: number;
+  readonly #intervalMs: number;
+  /** The interval, counted from the Unix epoch, that the content of the live file belongs to. */
+  #interval = 0;
+
+  constructor(sizeBytes: number, intervalMs: number) {
+    this.#sizeBytes = sizeBytes;
+    this.#intervalMs = intervalMs;
+  }
+
+  get isOff(): boolean {
+    return this.#sizeBytes === 0 && this.#intervalMs === 0;
+  }
+
+  /** A file was opened. What it holds belongs to the interval of its last change, or to now if that lies ahead. */
+  opened(fileBytes: number, modifiedMs: number, nowMs: number): void {
+    this.#interval = this.#intervalOf(fileBytes === 0 ? nowMs : Math.min(modifiedMs, nowMs));
+  }
+
+  /** Whether a file of `fileBytes` must be set aside before a line of `lineBytes` is written. */
+  isDue(fileBytes: number, lineBytes: number, now: () => number): boolean {
+    if (this.#intervalMs > 0) {
+      const interval = this.#intervalOf(now());
+      if (fileBytes === 0) this.#interval = interval;
+      else if (interval > this.#interval) return true;
+    }
+    return this.#sizeBytes > 0 && fileBytes > 0 && fileBytes + lineBytes > this.#sizeBytes;
+  }
+
+  /** Bytes that a file of `fileBytes` may still take. */
+  room(fileBytes: number): number {
+    return this.#sizeBytes === 0 ? Number.POSITIVE_INFINITY : Math.max(0, this.#sizeBytes - fileBytes);
+  }
+
+  #intervalOf(ms: number): number {
+    return this.#intervalMs === 0 ? 0 : Math.floor(ms / this.#intervalMs);
+  }
+}
+
+/**
+ * Sets the live file aside: `f` → `f.1` → … → `f.<keep>`. Each file moves into a free name, starting at the first gap;
+ * only without a gap is the oldest replaced. So a step that fails, or a process that dies between two, leaves a gap and
+ * never loses a file that is to be kept.
+ *
+ * @throws what the file system throws; the live file then still has its name.
+ */
+export function shiftFiles(fs: FileSystem, path: string, keep: number): void {
+  let free = 1;
+  while (free < keep && fs.exists(`${path}.${free}`)) free++;
+  for (let number = free - 1; number >= 1; number--) fs.rename(`${path}.${number}`, `${path}.${number + 1}`);
+  try {
+    fs.rename(path, `${path}.1`);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error; // nothing lost: somebody else moved the file, a new one follows
+  }
+}
