@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -104,6 +105,15 @@ describe("on a real disk", () => {
     chmodSync(path, 0o400);
     expect(() => new FileSink(path)).toThrow(/EACCES.*permission/);
   });
+
+  test.skipIf(process.platform === "win32")(
+    "a named pipe without a reader is refused instead of stopping the process",
+    () => {
+      const path = join(directory, "pipe");
+      execFileSync("mkfifo", [path]);
+      expect(() => new FileSink(path)).toThrow(/ENXIO.*named pipe/);
+    },
+  );
 
   test("files get fileMode, rotated successors too", async () => {
     const path = join(directory, "f");

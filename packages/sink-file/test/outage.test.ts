@@ -229,7 +229,7 @@ describe("flush and close during an outage", () => {
     expect(text()).toBe("a\n");
   });
 
-  test("D-52: out of time it resolves, says so, and the records stay", async () => {
+  test("S7, D-52: out of time it resolves, says so, and the records stay", async () => {
     const { fs, sink, emit, clock, text } = setUp();
     fs.fail("ENOSPC", "write");
     emit("a", "b", "c");
