@@ -12,6 +12,7 @@ export { FlushAccount, type FlushOutcome, type FlushWindow } from "./delivery/fl
 export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
 export { settlesWithin } from "./delivery/settles-within.ts";
 export { SinkAccount } from "./delivery/sink-account.ts";
+export { Waiters } from "./delivery/waiters.ts";
 export { describeValue } from "./describe-value.ts";
 export {
   DIAGNOSTIC_DOMAIN,

@@ -8,6 +8,7 @@ import {
   SinkAccount,
   type SinkContext,
   settlesWithin,
+  Waiters,
   withObservedTime,
 } from "@dagstack/logger-core";
 import { RecordQueue } from "./record-queue.ts";
@@ -33,12 +34,6 @@ export interface CallbackSinkOptions {
  */
 export type LogCallback = (record: LogRecord) => unknown;
 
-/** Somebody waits until every record up to `upTo` is delivered or lost. */
-interface Waiter {
-  readonly upTo: number;
-  readonly resolve: () => void;
-}
-
 const OPTIONS = ["id", "minSeverity", "queueSize", "concurrency", "closeTimeoutMs"] as const;
 
 /**
@@ -57,9 +52,9 @@ export class CallbackSink implements Sink {
   readonly #closeTimeoutMs: number;
   readonly #account: SinkAccount;
   readonly #waiting = new RecordQueue();
+  readonly #waiters = new Waiters();
   /** Numbers of the calls that have not settled, oldest first: a record's number is its place in the order taken in. */
   readonly #running = new Set<number>();
-  #waiters: Waiter[] = [];
   #nextNumber = 0;
   #calling = false;
   #reentryReported = false;
@@ -228,19 +223,11 @@ export class CallbackSink implements Sink {
   }
 
   #settled(upTo: number): Promise<void> {
-    if (this.#oldestUnsettled() > upTo) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiters.push({ upTo, resolve });
-    });
+    return this.#waiters.until(upTo, this.#oldestUnsettled());
   }
 
   #wakeWaiters(): void {
-    if (this.#waiters.length === 0) return;
-    const oldest = this.#oldestUnsettled();
-    const still = this.#waiters.filter(({ upTo }) => upTo >= oldest);
-    const done = this.#waiters.filter(({ upTo }) => upTo < oldest);
-    this.#waiters = still;
-    for (const { resolve } of done) resolve();
+    this.#waiters.settled(() => this.#oldestUnsettled());
   }
 }
 

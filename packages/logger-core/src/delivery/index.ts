@@ -2,3 +2,4 @@ export { FlushAccount, type FlushOutcome, type FlushWindow } from "./flush-accou
 export { Ledger, type LedgerSnapshot } from "./ledger.ts";
 export { settlesWithin } from "./settles-within.ts";
 export { SinkAccount } from "./sink-account.ts";
+export { Waiters } from "./waiters.ts";
