@@ -13,7 +13,8 @@ export type DiagnosticEvent =
   | "scope_ended"
   | "unflushed_shutdown"
   | "shared_internal_sink"
-  | "resource_secret";
+  | "resource_secret"
+  | "resource_incomplete";
 
 /** Schema version, severity and meaning of each diagnostic. */
 export const DIAGNOSTIC_EVENTS: {
@@ -27,9 +28,10 @@ export const DIAGNOSTIC_EVENTS: {
   buffer_overflow: { schemaVersion: "1.0", severityNumber: 13, description: "A queue was full." },
   record_malformed: { schemaVersion: "1.0", severityNumber: 13, description: "A record needed coercion or could not be built." },
   reconfigure_rejected: { schemaVersion: "1.0", severityNumber: 17, description: "The old configuration stays." },
-  redaction_disabled: { schemaVersion: "1.0", severityNumber: 13, description: "replace_defaults with an empty list." },
+  redaction_disabled: { schemaVersion: "1.0", severityNumber: 13, description: "Nothing is masked." },
   scope_ended: { schemaVersion: "1.0", severityNumber: 13, description: "A scoped logger was used after its block." },
   unflushed_shutdown: { schemaVersion: "1.0", severityNumber: 13, description: "The process exits with records still queued." },
   shared_internal_sink: { schemaVersion: "1.0", severityNumber: 13, description: "The internal logger was given a sink that the root logger has too." },
   resource_secret: { schemaVersion: "1.0", severityNumber: 13, description: "A resource attribute has a secret-looking key; resources are not redacted." },
+  resource_incomplete: { schemaVersion: "1.0", severityNumber: 9, description: "A resource attribute that should be set is missing." },
 });

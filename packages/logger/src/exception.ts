@@ -1,0 +1,75 @@
+/** The attributes of `exception()` (§3.2). Reading whatever was thrown never throws. */
+import { buildAttributes, errorMessage, errorStack, errorType, isErrorSafe, type Redactor } from "@dagstack/logger-core";
+import { canonicalJson } from "@dagstack/logger-core/wire";
+
+const MAX_CAUSES = 8;
+const MESSAGE = "exception.message";
+
+interface ErrorParts {
+  readonly type: string;
+  readonly message: string;
+  readonly stacktrace: string | undefined;
+}
+
+/** What the record says of a thrown value. Strings and lists of strings only. */
+export function exceptionAttributes(error: unknown, redactor: Redactor): Record<string, unknown> {
+  const parts = partsOf(error, redactor);
+  const causes = causesOf(error, redactor);
+  const errors = membersOf(error, redactor);
+  return {
+    "exception.type": parts.type,
+    [MESSAGE]: parts.message,
+    "exception.stacktrace": parts.stacktrace ?? stackOfCall(),
+    ...(causes.length === 0 ? {} : { "dagstack.exception.causes": causes }),
+    ...(errors.length === 0 ? {} : { "dagstack.exception.errors": errors }),
+  };
+}
+
+/** The body of the record unless the caller gives one. */
+export function exceptionBody(attributes: Record<string, unknown>): unknown {
+  return attributes[MESSAGE];
+}
+
+function partsOf(error: unknown, redactor: Redactor): ErrorParts {
+  return { type: errorType(error), message: messageOf(error, redactor), stacktrace: errorStack(error) };
+}
+
+/** A thrown value that is no error and has no message is told as canonical JSON, its secrets masked. */
+function messageOf(error: unknown, redactor: Redactor): string {
+  const message = errorMessage(error);
+  if (message !== undefined) return message;
+  if (isErrorSafe(error)) return "";
+  if (typeof error === "symbol") return error.toString();
+  if (typeof error === "function" || error === undefined) return typeof error;
+  return canonicalJson(buildAttributes([{ error }], redactor)["error"] ?? null);
+}
+
+function causesOf(error: unknown, redactor: Redactor): ErrorParts[] {
+  const causes: ErrorParts[] = [];
+  const seen = new Set<unknown>([error]);
+  for (let cause = member(error, "cause"); cause !== undefined && cause !== null; cause = member(cause, "cause")) {
+    if (seen.has(cause) || causes.length === MAX_CAUSES) break;
+    seen.add(cause);
+    causes.push(partsOf(cause, redactor));
+  }
+  return causes;
+}
+
+function membersOf(error: unknown, redactor: Redactor): ErrorParts[] {
+  const errors = member(error, "errors");
+  if (!isErrorSafe(error) || !Array.isArray(errors)) return [];
+  return errors.map((item: unknown) => partsOf(item, redactor));
+}
+
+function member(value: unknown, key: string): unknown {
+  if (value === null || typeof value !== "object") return undefined;
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined; // a throwing getter: there is no telling what the cause was; the rest of the record stands
+  }
+}
+
+function stackOfCall(): string {
+  return new Error("logged here").stack ?? "";
+}

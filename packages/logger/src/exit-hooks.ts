@@ -1,0 +1,73 @@
+/** What happens to waiting records when the process ends (§13). No signal is handled unless asked. */
+import { flushPort } from "./flush.ts";
+import { closeEverything, livePorts } from "./process-flush.ts";
+import { processRegistry, type Registry } from "./registry.ts";
+import { currentProcess } from "./runtime.ts";
+
+/**
+ * Hooks into the natural end of the process and into `process.exit`: the first flushes what waits, the second writes
+ * what can be written synchronously and reports the rest. Once per process; elsewhere than in Node-like runtimes nothing.
+ */
+export function installExitHooks(registry: Registry): void {
+  if (registry.exitHooksInstalled) return;
+  registry.exitHooksInstalled = true;
+  const node = currentProcess();
+  node?.on?.("beforeExit", () => void flushAtNaturalEnd(registry));
+  node?.on?.("exit", () => drainAtExit(registry));
+}
+
+/**
+ * Sinks with `flushSync` wait for `exit`; the others get one flush. Once: a `beforeExit` handler of the application that
+ * logs must not keep the process going round.
+ */
+async function flushAtNaturalEnd(registry: Registry): Promise<void> {
+  if (registry.flushedAtNaturalEnd) return;
+  registry.flushedAtNaturalEnd = true;
+  const { exitFlushMs } = registry.configuration;
+  const waiting = livePorts(registry).filter((port) => port.pending > 0 && typeof port.sink.flushSync !== "function");
+  await Promise.all(waiting.map((port) => flushPort(port, exitFlushMs, registry.clock)));
+}
+
+function drainAtExit(registry: Registry): void {
+  for (const port of livePorts(registry)) {
+    port.flushSync();
+    if (port.pending > 0) {
+      registry.report({ event: "unflushed_shutdown", sinkId: port.id, droppedCount: port.pending });
+    }
+  }
+}
+
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = Object.freeze({ SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 });
+
+/** Options of `installShutdownHooks`. */
+export interface ShutdownHookOptions {
+  /** Default `SIGINT` and `SIGTERM`. */
+  readonly signals?: readonly ("SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM")[];
+  /** How long sinks have. Default the configuration's `flushTimeoutMs`. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Closes the loggers when a signal asks the process to end, and then ends it with 128 + the signal's number. Other
+ * handlers of the signal still run; a second signal ends the process at once.
+ *
+ * @returns removes the hooks.
+ */
+export function installShutdownHooks(options: ShutdownHookOptions = {}): () => void {
+  const { signals = ["SIGINT", "SIGTERM"], timeoutMs } = options;
+  const node = currentProcess();
+  let ending = false;
+  const handlers = signals.map((signal) => {
+    const code = 128 + (SIGNAL_NUMBERS[signal] ?? 0);
+    const handler = (): void => {
+      if (ending) node?.exit?.(code);
+      ending = true;
+      void closeEverything(processRegistry(), timeoutMs).then(() => node?.exit?.(code));
+    };
+    node?.on?.(signal, handler);
+    return { signal, handler };
+  });
+  return () => {
+    for (const { signal, handler } of handlers) node?.removeListener?.(signal, handler);
+  };
+}

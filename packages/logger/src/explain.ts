@@ -1,0 +1,39 @@
+import type { SettingOrigin } from "./logger-node.ts";
+import type { Registry } from "./registry.ts";
+
+/** Which settings hold for a logger, and which setting decided each: no surprises (design §5). */
+export interface Explanation {
+  readonly name: string;
+  readonly level: { readonly value: number; readonly from: string };
+  /** `threshold` is the lowest severity that the sink wants of this logger; `null` when it wants none. */
+  readonly sinks: readonly { readonly id: string; readonly threshold: number | null; readonly from: string }[];
+  readonly redaction: { readonly suffixes: readonly string[]; readonly from: string };
+  readonly context: { readonly autoInject: boolean };
+}
+
+/** Explains the settings of a name, whether or not it has a logger. */
+export function explain(registry: Registry, name: string): Explanation {
+  const level = registry.level(name);
+  const sinks = registry.sinks(name);
+  const { redactor, redactionFrom, autoInjectTraceContext } = registry.configuration;
+  return {
+    name: name === "" ? "root" : name,
+    level: { value: level.severityNumber, from: origin(level.from, level.node) },
+    sinks: sinks.list.map((sink) => ({
+      id: sink.id,
+      threshold: threshold(level.severityNumber, (severity) => registry.ports.of(sink).wants(severity)),
+      from: origin(sinks.from, sinks.node),
+    })),
+    redaction: { suffixes: [...redactor.suffixes], from: redactionFrom },
+    context: { autoInject: autoInjectTraceContext },
+  };
+}
+
+function origin(from: SettingOrigin, node: string): string {
+  return from === "default" ? from : `${from} (${node === "" ? "root" : node})`;
+}
+
+function threshold(level: number, wants: (severity: number) => boolean): number | null {
+  for (let severity = level; severity <= 24; severity++) if (wants(severity)) return severity;
+  return null;
+}

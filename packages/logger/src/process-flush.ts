@@ -1,0 +1,59 @@
+/** Flush and close of many sinks at once (§13, D-49). */
+import type { FlushResult } from "@dagstack/logger-core";
+import { closePort, flushPort, mergeFlushResults } from "./flush.ts";
+import type { Registry } from "./registry.ts";
+import type { SinkPort } from "./sink-port.ts";
+
+/** Every distinct sink of the process: those configured, and those of scopes that are still referenced. */
+export function livePorts(registry: Registry): SinkPort[] {
+  const configured = [...registry.configuredSinks()].map((sink) => registry.ports.of(sink));
+  return [...new Set([...configured, ...registry.ports.scoped()])].filter((port) => !port.closed);
+}
+
+function timeOf(registry: Registry, timeoutMs: number | undefined): number {
+  const valid = typeof timeoutMs === "number" && timeoutMs >= 0;
+  return valid ? timeoutMs : registry.configuration.flushTimeoutMs;
+}
+
+/** Flushes some sinks under one deadline. */
+export async function flushSinks(registry: Registry, ports: readonly SinkPort[], timeoutMs?: number): Promise<FlushResult> {
+  const time = timeOf(registry, timeoutMs);
+  return mergeFlushResults(await Promise.all(ports.map((port) => flushPort(port, time, registry.clock))));
+}
+
+/** Flushes all sinks, and waits for those that an earlier configuration left behind. */
+export async function flushEverything(registry: Registry, timeoutMs?: number): Promise<FlushResult> {
+  const time = timeOf(registry, timeoutMs);
+  const results = await Promise.all([
+    ...livePorts(registry).map((port) => flushPort(port, time, registry.clock)),
+    lossesWithoutSink(registry, registry.retirement.wait(time, registry.clock)),
+  ]);
+  return mergeFlushResults(results.flat());
+}
+
+/** Flushes and closes some sinks under one deadline. */
+export async function closeSinks(registry: Registry, ports: readonly SinkPort[], timeoutMs?: number): Promise<FlushResult> {
+  const time = timeOf(registry, timeoutMs);
+  return mergeFlushResults(await Promise.all(ports.map((port) => closePort(port, time, registry.clock))));
+}
+
+/** Closes everything; until the next `configure` records are dropped and counted. */
+export async function closeEverything(registry: Registry, timeoutMs?: number): Promise<FlushResult> {
+  const time = timeOf(registry, timeoutMs);
+  const ports = livePorts(registry);
+  registry.closed = true;
+  registry.touch();
+  const results = await Promise.all([
+    ...ports.map((port) => closePort(port, time, registry.clock)),
+    lossesWithoutSink(registry, registry.retirement.wait(time, registry.clock)),
+  ]);
+  return mergeFlushResults(results.flat());
+}
+
+/** What was lost before any sink could be asked, such as records of ended scopes, once `before` is done. */
+async function lossesWithoutSink(registry: Registry, before: Promise<readonly FlushResult[]>): Promise<readonly FlushResult[]> {
+  const window = registry.lossesWithoutSink.begin();
+  const retired = await before;
+  const own = window.result();
+  return own.success ? retired : [...retired, { ...own, partial: false }];
+}

@@ -1,0 +1,27 @@
+/** The little that the packages use of Node's `process`, reached without importing it, so that browsers load them too. */
+
+interface ProcessLike {
+  readonly pid?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stderr?: { write(text: string): unknown; on?(event: "error", listener: () => void): unknown };
+  exitCode?: number | string | null | undefined;
+  on?(event: string, listener: (...args: unknown[]) => void): unknown;
+  removeListener?(event: string, listener: (...args: unknown[]) => void): unknown;
+  exit?(code: number): never;
+  getBuiltinModule?(id: string): unknown;
+}
+
+/** Node's `process` or what another runtime offers in its place; `undefined` in a browser. */
+export function currentProcess(): ProcessLike | undefined {
+  const candidate = (globalThis as { process?: unknown }).process;
+  return typeof candidate === "object" && candidate !== null ? (candidate as ProcessLike) : undefined;
+}
+
+/** A built-in module of Node, without importing it; `undefined` where there is none. */
+export function builtinModule<T>(id: string): T | undefined {
+  try {
+    return currentProcess()?.getBuiltinModule?.(id) as T | undefined;
+  } catch {
+    return undefined; // a runtime that refuses: what needs the module says in its docs what happens without it
+  }
+}

@@ -1,0 +1,48 @@
+import { Ledger } from "@dagstack/logger-core";
+
+/** The counters of one sink id (§12). They run for the life of the process, whichever sink objects bear the id. */
+export class SinkCounters {
+  readonly ledger: Ledger = new Ledger();
+  readonly #errors = new Map<string, number>();
+  #flushCount = 0;
+  #flushSeconds = 0;
+
+  countError(errorType: string): void {
+    this.#errors.set(errorType, (this.#errors.get(errorType) ?? 0) + 1);
+  }
+
+  countFlush(seconds: number): void {
+    this.#flushCount += 1;
+    this.#flushSeconds += seconds;
+  }
+
+  /** Back to zero, except for what is still pending: that remains accepted. */
+  reset(): void {
+    const { pending } = this.ledger;
+    this.ledger.reset();
+    this.ledger.accept(pending);
+    this.#errors.clear();
+    this.#flushCount = 0;
+    this.#flushSeconds = 0;
+  }
+
+  snapshot(): SinkMetrics {
+    return {
+      ...this.ledger.snapshot(),
+      errors: Object.fromEntries([...this.#errors].sort(([a], [b]) => (a < b ? -1 : 1))),
+      flushes: { count: this.#flushCount, seconds: this.#flushSeconds },
+    };
+  }
+}
+
+/** The metrics of one sink, as `Logger.metrics.snapshot()` has them. */
+export interface SinkMetrics {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly pending: number;
+  /** By reason; only reasons that occurred. */
+  readonly dropped: { readonly [reason: string]: number };
+  /** By error type. */
+  readonly errors: { readonly [errorType: string]: number };
+  readonly flushes: { readonly count: number; readonly seconds: number };
+}

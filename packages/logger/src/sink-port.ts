@@ -1,0 +1,259 @@
+/** One sink as the logger holds it: guarded, isolated from the others, its ledger kept (§7.3, §12). */
+import {
+  type Clock,
+  type Diagnostic,
+  type DropReason,
+  describeError,
+  FlushAccount,
+  Ledger,
+  type LineFormat,
+  type LogRecord,
+  type Sink,
+} from "@dagstack/logger-core";
+import type { SinkCounters } from "./sink-counters.ts";
+
+/** What a port needs from the process: time and the diagnostic channel. */
+export interface SinkPortHost {
+  readonly clock: Clock;
+  readonly random: () => number;
+  report(diagnostic: Diagnostic): void;
+}
+
+/**
+ * Hands records to one sink. Whatever the sink does, no method throws, and every record handed over is counted as
+ * delivered, pending or dropped.
+ */
+export class SinkPort {
+  readonly sink: Sink;
+  readonly id: string;
+  /** The metrics of the sink's id, which may outlive this sink and be reset. */
+  readonly counters: SinkCounters;
+  /** Turns the losses that only the logger knows of into flush results. */
+  readonly account: FlushAccount;
+  /** All drops that earlier flushes have answered for. */
+  answeredDrops = 0;
+  readonly #host: SinkPortHost;
+  /** What became of this sink's own records. */
+  readonly #ledger = new Ledger();
+  /** The part of it that the sink does not know of: it threw, was re-entered or had been closed. */
+  readonly #unknownToSink = new Ledger();
+  readonly #attached: boolean;
+  #emitting = false;
+  #tellsDeliveries = false;
+  #closed = false;
+  #abandoned = false;
+
+  constructor(sink: Sink, counters: SinkCounters, host: SinkPortHost) {
+    this.sink = sink;
+    this.id = sink.id;
+    this.counters = counters;
+    this.#host = host;
+    this.account = new FlushAccount(this.id, this.#unknownToSink);
+    this.#attached = this.#attach();
+  }
+
+  /** Whether the logger has closed the sink: it is not called again until it is configured again. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Records whose fate is open, as far as the sink tells. */
+  get pending(): number {
+    return this.#ledger.pending;
+  }
+
+  get delivered(): number {
+    return this.#ledger.delivered;
+  }
+
+  get droppedTotal(): number {
+    return this.#ledger.droppedTotal;
+  }
+
+  /** Whether the sink wants a record of this severity. A sink that throws instead loses the record, counted. */
+  wants(severityNumber: number): boolean {
+    try {
+      return this.sink.supportsSeverity(severityNumber);
+    } catch (error) {
+      this.#accept();
+      this.#lose(error);
+      return false;
+    }
+  }
+
+  /** The line format the sink asks for, if it takes lines. */
+  get lineFormat(): LineFormat | undefined {
+    const { lineFormat } = this.sink;
+    const known = lineFormat === "dagstack" || lineFormat === "otlp_json";
+    return known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
+  }
+
+  emit(record: LogRecord): void {
+    this.#hand(() => this.sink.emit(record));
+  }
+
+  emitLine(severityNumber: number, line: Uint8Array): void {
+    this.#hand(() => this.sink.emitLine?.(severityNumber, line));
+  }
+
+  /** Counts a record that must not reach the sink any more. */
+  refuse(reason: DropReason): void {
+    this.#accept();
+    this.#loseCounted(1, reason);
+  }
+
+  /** After a flush or close that succeeded: what a sink that never tells had accepted by then was delivered. */
+  settle(count: number): void {
+    if (!this.#tellsDeliveries) this.#deliver(Math.min(count, this.pending));
+  }
+
+  /** Calls the sink's `close`. */
+  close(timeoutMs: number): Promise<void> {
+    this.#closed = true;
+    return this.sink.close(timeoutMs);
+  }
+
+  /** The sink stands in a configuration again. */
+  reuse(): void {
+    this.#closed = false;
+    this.#abandoned = false;
+  }
+
+  /** Counts what the sink has not told of when its close ran out of time. What it tells later is not heard. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#loseCounted(this.pending, "closed");
+  }
+
+  /** Lets the sink write what it can before the process exits. */
+  flushSync(): void {
+    try {
+      this.sink.flushSync?.();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Counts and reports a failure that is no loss by itself. */
+  fail(error: unknown, errorType?: string, droppedCount?: number): void {
+    const described = describeError(error);
+    const type = errorType ?? described.type;
+    this.counters.countError(type);
+    this.#host.report({
+      event: "sink_error",
+      sinkId: this.id,
+      errorType: type,
+      errorMessage: described.message,
+      ...(droppedCount === undefined ? {} : { droppedCount }),
+    });
+  }
+
+  #attach(): boolean {
+    if (typeof this.sink.attach !== "function") return false;
+    try {
+      this.sink.attach({
+        clock: this.#host.clock,
+        random: this.#host.random,
+        onDelivered: (count) => this.#toldDelivered(count),
+        onDrop: (count, reason) => this.#toldDropped(count, reason),
+        onError: (error, errorType) => this.fail(error, errorType),
+        diagnostic: (event) => this.#host.report(event),
+      });
+      return true;
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  }
+
+  /** D-63: what reaches a sink while its own `emit` runs is dropped for it. */
+  #hand(emit: () => unknown): void {
+    const pendingBefore = this.pending;
+    this.#accept();
+    if (this.#emitting) {
+      this.#lose(new ReentrantEmit());
+      return;
+    }
+    this.#emitting = true;
+    try {
+      const answer = emit();
+      if (isThenable(answer)) this.#await(answer);
+      else if (!this.#attached) this.#deliver(1);
+    } catch (error) {
+      this.#thrown(error, pendingBefore);
+    } finally {
+      this.#emitting = false;
+    }
+  }
+
+  /** An `emit` that is async breaks the contract; its rejection must not reach the process. */
+  #await(answer: PromiseLike<unknown>): void {
+    const rejected = (error: unknown): void => this.#thrown(error, 0);
+    try {
+      answer.then(() => {
+        if (!this.#attached) this.#deliver(1);
+      }, rejected);
+    } catch (error) {
+      rejected(error);
+    }
+  }
+
+  /** The record is lost, unless the sink told of its fate before it threw. */
+  #thrown(error: unknown, pendingBefore: number): void {
+    if (this.pending > pendingBefore) this.#lose(error);
+    else this.fail(error);
+  }
+
+  #toldDelivered(count: number): void {
+    if (!isCount(count) || this.#abandoned) return;
+    this.#tellsDeliveries = true;
+    this.#deliver(count);
+  }
+
+  #toldDropped(count: number, reason: DropReason): void {
+    if (!isCount(count) || this.#abandoned) return;
+    this.#drop(count, reason);
+    if (reason !== "buffer_overflow") return;
+    this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount: count });
+  }
+
+  #lose(error: unknown): void {
+    this.#loseCounted(1, "sink_error");
+    this.fail(error, undefined, 1);
+  }
+
+  #loseCounted(count: number, reason: DropReason): void {
+    this.#unknownToSink.drop(count, reason);
+    this.#drop(count, reason);
+  }
+
+  #accept(): void {
+    this.#ledger.accept();
+    this.counters.ledger.accept();
+  }
+
+  #deliver(count: number): void {
+    this.#ledger.deliver(count);
+    this.counters.ledger.deliver(count);
+  }
+
+  #drop(count: number, reason: DropReason): void {
+    this.#ledger.drop(count, reason);
+    this.counters.ledger.drop(count, reason);
+  }
+}
+
+class ReentrantEmit extends Error {
+  override readonly name = "ReentrantEmit";
+  constructor() {
+    super("a record reached the sink from within its own emit (D-63)");
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count > 0;
+}
