@@ -3,4 +3,5 @@ export { toDagstackJsonl } from "./dagstack-jsonl.ts";
 export { escapeText } from "./escape-text.ts";
 export { toOtlpJson } from "./otlp-json.ts";
 export { toOtlpProtobuf } from "./otlp-protobuf.ts";
+export { type ParseOptions, parseDagstackJsonl } from "./parse-dagstack-jsonl.ts";
 export { formatPretty, type PrettyOptions } from "./pretty.ts";

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { FixtureRecord } from "../../../../conformance/fixtures/typed-values.ts";
+import { type FixtureRecord, recordFromFixture } from "../../../../conformance/fixtures/typed-values.ts";
+import { buildAttributes } from "../../src/build-record.ts";
+import type { LogRecord } from "../../src/record.ts";
+import { createRedactor } from "../../src/redaction.ts";
 
 /** One golden record of `conformance/fixtures/wire`. */
 export interface Golden {
@@ -31,3 +34,10 @@ export const goldens: readonly Golden[] = files.flatMap((file) =>
     name: `${file}/${golden.name}`,
   })),
 );
+
+/** The record of a golden case, redacted where the case asks for it. */
+export function goldenRecord({ record: fixture, redaction }: Golden): LogRecord {
+  const record = recordFromFixture(fixture);
+  if (redaction === undefined) return record;
+  return { ...record, attributes: buildAttributes([record.attributes], createRedactor(redaction)) };
+}
