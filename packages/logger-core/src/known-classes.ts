@@ -13,7 +13,6 @@ const scalar = (value: string | number | boolean | bigint | symbol | null): Know
   container: null,
   scalar: value,
 });
-const buffer = (input: object): KnownForm => scalar(base64(new Uint8Array(input as ArrayBuffer)));
 
 /** Each throws when the value has the tag of the class but is none. */
 const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
@@ -21,9 +20,9 @@ const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
   ["[object Set]", (input: object) => (Set.prototype.has.call(input, undefined), SET)],
   ["[object Date]", dateForm],
   ["[object URL]", urlForm],
-  ["[object RegExp]", (input: object) => scalar(RegExp.prototype.toString.call(input))],
-  ["[object ArrayBuffer]", buffer],
-  ["[object SharedArrayBuffer]", buffer],
+  ["[object RegExp]", regExpForm],
+  ["[object ArrayBuffer]", bufferForm],
+  ["[object SharedArrayBuffer]", bufferForm],
   ["[object Number]", (input: object) => scalar(Number.prototype.valueOf.call(input))],
   ["[object String]", (input: object) => scalar(String.prototype.valueOf.call(input))],
   ["[object Boolean]", (input: object) => scalar(Boolean.prototype.valueOf.call(input))],
@@ -34,6 +33,19 @@ const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
 function dateForm(input: object): KnownForm {
   const time = Date.prototype.getTime.call(input);
   return scalar(Number.isNaN(time) ? null : new Date(time).toISOString());
+}
+
+const sourceOf = Object.getOwnPropertyDescriptor(RegExp.prototype, "source")?.get;
+
+function regExpForm(input: object): KnownForm {
+  sourceOf?.call(input);
+  return scalar(RegExp.prototype.toString.call(input));
+}
+
+function bufferForm(input: object): KnownForm {
+  const bytes = new Uint8Array(input as ArrayBuffer);
+  if (bytes.buffer !== input) throw new TypeError("no buffer");
+  return scalar(base64(bytes));
 }
 
 function urlForm(input: object): KnownForm {
