@@ -99,7 +99,7 @@ export class FileSink implements Sink {
     });
     this.#lastFlush = { ledger: account.ledger.snapshot(), appended: 0 };
     try {
-      this.#file.open();
+      this.#file.reopen(0);
     } catch (error) {
       // With "retry" the first record tries again, and what goes wrong then is reported.
       if (settings.onOpenError === "throw") throw openError(error, absolutePath);

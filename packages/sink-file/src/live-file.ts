@@ -53,7 +53,7 @@ export class LiveFile implements LineDestination {
 
   prepare(lineBytes: number, begunBytes: number): boolean {
     let restart = false;
-    if (this.#open === undefined || (this.#reopenDue && !this.#held)) restart = this.#reopen(begunBytes);
+    if (this.#open === undefined || (this.#reopenDue && !this.#held)) restart = this.reopen(begunBytes);
     const isLineStart = begunBytes === 0 || restart;
     if (isLineStart && this.#rotationIsDue(lineBytes + begunBytes)) this.#rotate();
     return restart;
@@ -79,19 +79,40 @@ export class LiveFile implements LineDestination {
     return written;
   }
 
-  reopen(begunBytes: number): boolean {
-    this.#reopenDue = true;
-    this.#held = false;
-    return this.#reopen(begunBytes);
-  }
-
   /**
-   * Opens the file for the first time.
+   * Opens the path, for the first time or anew. With an open file at hand a failure is only reported, and that file
+   * stays in use until a later write can open the path.
    *
-   * @throws what the file system throws.
+   * @throws what the file system throws, without an open file.
    */
-  open(): void {
-    this.#reopen(0);
+  reopen(begunBytes: number): boolean {
+    const { onError, rotation, now } = this.#options;
+    const old = this.#open;
+    let next: OpenFile;
+    let bytes: number;
+    try {
+      const fd = this.#openPath();
+      const status = this.#statusOf(fd);
+      next = { fd, identity: status.identity, isRegular: status.isRegular };
+      bytes = status.sizeBytes;
+      rotation.opened(bytes, status.modifiedMs, now());
+    } catch (error) {
+      if (old === undefined) throw error;
+      this.#reopenDue = true;
+      this.#held = true;
+      onError(error);
+      return false;
+    }
+    const moved = old !== undefined && old.identity !== next.identity;
+    if (old !== undefined) {
+      if (moved) this.#removeBegunLine(begunBytes);
+      this.sync();
+      this.#release(old);
+    }
+    this.#open = next;
+    this.#bytes = bytes;
+    this.#reopenDue = false;
+    return moved;
   }
 
   /** Forces what was written to the disk, as far as `fsync` asks for it. A failure is kept for `takeSyncFailure`. */
@@ -121,37 +142,6 @@ export class LiveFile implements LineDestination {
     this.sync();
     this.#release(this.#open);
     this.#open = undefined;
-  }
-
-  /** Opens the path; with an open file at hand a failure is only reported, and that file stays in use. */
-  #reopen(begunBytes: number): boolean {
-    const { onError, rotation, now } = this.#options;
-    const old = this.#open;
-    let next: OpenFile;
-    let bytes: number;
-    try {
-      const fd = this.#openPath();
-      const status = this.#statusOf(fd);
-      next = { fd, identity: status.identity, isRegular: status.isRegular };
-      bytes = status.sizeBytes;
-      rotation.opened(bytes, status.modifiedMs, now());
-    } catch (error) {
-      if (old === undefined) throw error;
-      this.#reopenDue = true;
-      this.#held = true;
-      onError(error);
-      return false;
-    }
-    const moved = old !== undefined && old.identity !== next.identity;
-    if (old !== undefined) {
-      if (moved) this.#removeBegunLine(begunBytes);
-      this.sync();
-      this.#release(old);
-    }
-    this.#open = next;
-    this.#bytes = bytes;
-    this.#reopenDue = false;
-    return moved && begunBytes > 0;
   }
 
   #openPath(): number {
@@ -184,11 +174,11 @@ export class LiveFile implements LineDestination {
     try {
       if (keep > 0) {
         shiftFiles(fs, path, keep);
-        this.#reopen(0);
+        this.reopen(0);
         return;
       }
       // Opened again first: emptying must hit the file at the path, not one that was moved away from it.
-      this.#reopen(0);
+      this.reopen(0);
       if (this.#held || this.#open === undefined || !this.#open.isRegular) return;
       fs.truncate(this.#open.fd, 0);
       this.#bytes = 0;

@@ -68,7 +68,7 @@ export interface FileSinkSettings {
 }
 
 /** The longest delay a timer takes. */
-export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
 const MAX_BUFFER_BYTES = 2 ** 30;
 const DEFAULT_FILE_MODE = 0o644;
 

@@ -218,6 +218,44 @@ describe("diagnostics (design §8.8)", () => {
   });
 });
 
+describe("a context that logs into this very sink while it is written to", () => {
+  test("its lines follow, once each, and nothing is written from within a write", async () => {
+    const { fs, emit, clock, context } = setUp({ bufferBytes: 4, rotation: { size: 4, keep: 2 } });
+    emit("aaa");
+    const inner = context.onError.bind(context);
+    context.onError = (error) => {
+      inner(error);
+      emit("ddd", "eee", "fff");
+    };
+    await clock.advance(0);
+    fs.fail("EACCES", "rename");
+    emit("bbb");
+    await clock.advance(0);
+    expect(fs.text("/logs/f")).toBe("aaa\nbbb\nddd\neee\nfff\n");
+    expect([context.errors.length, fs.count("rename"), context.ledger.pending]).toEqual([1, 1, 0]);
+  });
+
+  test("a flush from there waits for the write under way", async () => {
+    const { sink, emit, clock, context, text } = setUp({ bufferBytes: 4 });
+    const inner = context.onDelivered.bind(context);
+    let flushing: Promise<unknown> | undefined;
+    let textAtFlush: string | undefined;
+    context.onDelivered = (count) => {
+      inner(count);
+      if (flushing !== undefined) return;
+      emit("bbb");
+      flushing = sink.flush().then((result) => {
+        textAtFlush = text();
+        return result;
+      });
+    };
+    emit("aaa");
+    await clock.advance(0);
+    expect(await flushing).toEqual(FLUSH_SUCCEEDED);
+    expect(textAtFlush).toBe("aaa\nbbb\n");
+  });
+});
+
 describe("flush and close during an outage", () => {
   test("flush tries at once, without waiting for the backoff", async () => {
     const { fs, sink, emit, clock, text } = setUp();
@@ -321,6 +359,20 @@ describe("flush and close during an outage", () => {
     expect(text()).toBe("a!");
   });
 
+  test("a torn line that cannot be cut off is reported", async () => {
+    const { fs, sink, emit, context } = setUp();
+    let writes = 0;
+    fs.fault = (operation) => {
+      if (operation === "truncate") return "EPERM";
+      return operation === "write" ? (writes++ === 0 ? 1 : "ENOSPC") : undefined;
+    };
+    emit("aa");
+    const closing = sink.close(2_000);
+    await (context.clock as ManualClock).advance(2_000);
+    await closing;
+    expect(context.errors.map((error) => error.type)).toEqual(["ENOSPC", "EPERM"]);
+  });
+
   test("close within its deadline loses nothing", async () => {
     const { fs, sink, emit, clock, context } = setUp();
     fs.fail("ENOSPC", "write");
@@ -409,11 +461,14 @@ describe("opening (design §13)", () => {
     const fs = new FakeFileSystem();
     fs.fail("EACCES", "open");
     const clock = new ManualClock();
-    const sink = new FileSink("/logs/f", { onOpenError: "retry" }, { fs, clock });
+    const context = new RecordingContext(clock);
+    const sink = new FileSink("/logs/f", { onOpenError: "retry" }, { fs });
+    sink.attach(context);
     sink.emitLine(9, encode("a"));
-    const closing = sink.close(10);
-    await clock.advance(10);
+    const closing = sink.close(2_000);
+    await clock.advance(2_000);
     await closing;
+    expect(context.errors.map((error) => error.type)).toEqual(["EACCES"]);
     expect((await sink.flush()).failedSinks[0]?.error).toBe("1 record dropped: closed");
   });
 
@@ -461,6 +516,21 @@ describe("reopen, for logrotate", () => {
     fs.heal();
     await clock.advance(1_000);
     expect([fs.text("/logs/f.1"), text()]).toEqual(["aa\n", "bb\n"]);
+  });
+
+  test("a line begun in a file that was moved is finished there while the path cannot be opened", async () => {
+    const { fs, sink, emit, clock, text } = setUp();
+    refuseAfter(fs, 4, "ENOSPC");
+    emit("aa", "bb");
+    await clock.advance(0);
+    fs.rename("/logs/f", "/logs/f.1");
+    fs.fail("EMFILE", "open");
+    sink.reopen();
+    emit("cc");
+    expect(fs.text("/logs/f.1")).toBe("aa\nbb\n");
+    fs.heal();
+    await clock.advance(1_000);
+    expect(text()).toBe("cc\n");
   });
 
   test("a line begun in a file that is still the live one goes on", async () => {
