@@ -15,6 +15,8 @@ export class SinkAccount {
   readonly #flushes: FlushAccount;
   #clock: Clock;
   #context: SinkContext | undefined;
+  /** Records taken in before there was a context: it has not counted them, so it hears of nothing they become. */
+  #unattached = 0;
 
   /**
    * @param options `harmless`: see `FlushAccount`; `clock`: the time source until a context brings one, default the
@@ -31,6 +33,7 @@ export class SinkAccount {
 
   /** What `Sink.attach` forwards to. */
   attach(context: SinkContext): void {
+    if (this.#context === undefined) this.#unattached = this.ledger.pending;
     this.#context = context;
     this.#clock = context.clock ?? this.#clock;
   }
@@ -43,14 +46,15 @@ export class SinkAccount {
   /** Records that reached the destination. */
   deliver(count = 1): void {
     this.ledger.deliver(count);
-    this.#tell((context) => context.onDelivered(count));
+    const told = this.#known(count);
+    if (told > 0) this.#tell((context) => context.onDelivered(told));
   }
 
   /** Records lost after `accept`. */
   drop(count: number, reason: DropReason): void {
-    if (count === 0) return;
     this.ledger.drop(count, reason);
-    this.#tell((context) => context.onDrop(count, reason));
+    const told = this.#known(count);
+    if (told > 0) this.#tell((context) => context.onDrop(told, reason));
   }
 
   /** A failure; the records it cost are reported with `drop`. */
@@ -68,6 +72,13 @@ export class SinkAccount {
     const window = this.#flushes.begin();
     const timedOut = !(await settlesWithin(done, timeoutMs, this.#clock));
     return window.result(timedOut ? { timedOut, pending: pending() } : {});
+  }
+
+  /** How many of the records that settle now the context has counted. Those taken in before it come first. */
+  #known(count: number): number {
+    const unknown = Math.min(count, this.#unattached);
+    this.#unattached -= unknown;
+    return count - unknown;
   }
 
   #tell(what: (context: SinkContext) => void): void {

@@ -40,6 +40,28 @@ describe("SinkAccount (§12)", () => {
     expect(calls).toBe(0);
   });
 
+  it("tells the context nothing of records taken in before it came", () => {
+    const account = new SinkAccount("s");
+    const context = new RecordingContext();
+    account.accept(3);
+    account.deliver(1);
+    account.attach(context);
+    account.accept(2);
+    account.deliver(3);
+    account.drop(1, "closed");
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 1, dropped: { closed: 1 } });
+    expect(account.ledger).toMatchObject({ delivered: 4, droppedTotal: 1 });
+  });
+
+  it("keeps count when a second context takes over", () => {
+    const { account } = attached();
+    account.accept(2);
+    const context = new RecordingContext();
+    account.attach(context);
+    account.deliver(2);
+    expect(context.ledger.delivered).toBe(2);
+  });
+
   it("survives a context that throws, and still counts", () => {
     const account = new SinkAccount("s");
     const fail = (): never => {

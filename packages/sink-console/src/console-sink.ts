@@ -1,0 +1,196 @@
+import {
+  type Clock,
+  type FlushResult,
+  type LineFormat,
+  type LogRecord,
+  type Sink,
+  SinkAccount,
+  type SinkContext,
+  settlesWithin,
+  withObservedTime,
+} from "@dagstack/logger-core";
+import { escapeText, formatPretty, toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
+import { usesColor } from "./color.ts";
+import { writeToConsole } from "./console-object.ts";
+import { LineOutput } from "./line-output.ts";
+import { openPort } from "./open-port.ts";
+import { type ConsoleSettings, type ConsoleSinkOptions, readOptions } from "./options.ts";
+import {
+  type ConsoleLike,
+  type ConsoleStream,
+  type DescriptorWriter,
+  descriptorWriter,
+  globalConsole,
+  globalProcess,
+  type ProcessLike,
+  standardStream,
+} from "./runtime.ts";
+
+/** What the sink takes from its surroundings, for tests and unusual runtimes. */
+export interface ConsoleSinkSeams {
+  /** Until a context brings one. Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** Default `globalThis.process`. `{}` stands for a browser. */
+  readonly process?: ProcessLike | undefined;
+  /** Default `globalThis.console`. Used where the process has no such stream. */
+  readonly console?: ConsoleLike | undefined;
+  /** How standard streams are written to by descriptor. Default: `node:fs` of the process. */
+  readonly descriptors?: DescriptorWriter | undefined;
+}
+
+const CLOSE_TIMEOUT_MS = 5000;
+
+/**
+ * Pretty text on a terminal, JSON lines elsewhere (§7.2, §1.10). Writes to stderr unless told otherwise, in browsers to
+ * the console object. It never ends a stream; a broken pipe is a sink error.
+ */
+export class ConsoleSink implements Sink {
+  readonly id: string;
+  /** Set exactly when the output is JSON lines and no terminal reads them: the logger then encodes the line itself. */
+  readonly lineFormat: LineFormat | undefined;
+  readonly #settings: ConsoleSettings;
+  readonly #isPretty: boolean;
+  /** JSON text has no control characters of the C0 range left; a terminal obeys others. */
+  readonly #escapes: boolean;
+  readonly #color: boolean;
+  readonly #account: SinkAccount;
+  readonly #output: LineOutput | undefined;
+  readonly #console: ConsoleLike | undefined;
+  readonly #encoder = new TextEncoder();
+  #isInConsole = false;
+  #reentryReported = false;
+  #closing: Promise<void> | undefined;
+
+  /** @throws ConfigError for an unknown option, a bad value or a `stream` that cannot be written to. */
+  constructor(options?: ConsoleSinkOptions, seams: ConsoleSinkSeams = {}) {
+    const settings = readOptions(options);
+    const process = seams.process ?? globalProcess();
+    const stream = typeof settings.stream === "string" ? standardStream(process, settings.stream) : settings.stream;
+    const isTty = stream?.isTTY === true;
+    this.id = settings.id;
+    this.#settings = settings;
+    this.#isPretty = settings.mode === "pretty" || (settings.mode === "auto" && (isTty || stream === undefined));
+    this.lineFormat = this.#isPretty || isTty || stream === undefined ? undefined : settings.format;
+    this.#escapes = !this.#isPretty && isTty;
+    this.#color = this.#isPretty && usesColor(settings.color, process, isTty);
+    this.#account = new SinkAccount(settings.id, seams.clock === undefined ? {} : { clock: seams.clock });
+    this.#console = seams.console ?? globalConsole();
+    if (stream === undefined) return;
+    const isStandard = !isTty && (stream === process?.stderr || stream === process?.stdout);
+    const direct = isStandard ? (seams.descriptors ?? descriptorWriter(process)) : undefined;
+    this.#output = new LineOutput({
+      port: openPort(stream as ConsoleStream, direct, () => this.#account.clock),
+      account: this.#account,
+      immediate: isTty,
+      maxBufferBytes: settings.maxBufferBytes,
+    });
+  }
+
+  attach(context: SinkContext): void {
+    this.#account.attach(context);
+  }
+
+  supportsSeverity(severityNumber: number): boolean {
+    return severityNumber >= this.#settings.minSeverity;
+  }
+
+  emit(record: LogRecord): void {
+    let text: string;
+    try {
+      if (record.severityNumber < this.#settings.minSeverity) return;
+      text = this.#isOpen() ? this.#encode(withObservedTime(record, this.#account.clock.now())) : "";
+    } catch (error) {
+      this.#account.accept();
+      this.#account.error(error);
+      this.#account.drop(1, "sink_error");
+      return;
+    }
+    if (!this.#accept()) return;
+    if (this.#output !== undefined) this.#output.add(this.#encoder.encode(text));
+    else this.#print(record.severityNumber, text);
+  }
+
+  emitLine(severityNumber: number, line: Uint8Array): void {
+    if (severityNumber < this.#settings.minSeverity || !this.#accept()) return;
+    if (this.#output !== undefined && this.lineFormat !== undefined) {
+      this.#output.add(line);
+      return;
+    }
+    // Nobody who asks `lineFormat` comes here; whoever does gets the line, made safe.
+    const text = escapeText(new TextDecoder().decode(line));
+    if (this.#output !== undefined) this.#output.add(this.#encoder.encode(text));
+    else this.#print(severityNumber, text);
+  }
+
+  /** Resolves when the stream has called back for everything accepted before, or the time is over (D-52). */
+  flush(timeoutMs?: number): Promise<FlushResult> {
+    const output = this.#output;
+    if (output === undefined) return this.#account.flush(Promise.resolve(), timeoutMs, () => 0);
+    output.push();
+    const upTo = output.newest;
+    return this.#account.flush(output.settled(upTo), timeoutMs, () => output.unsettled(upTo));
+  }
+
+  /** Hands everything that waits to the stream now. Files, terminals and the pipes of the process have it at return. */
+  flushSync(): void {
+    this.#output?.pushAllSync();
+  }
+
+  /**
+   * Stops accepting and waits until what was accepted is written. What is left after `timeoutMs` (default 5000) is
+   * counted as `closed`. The stream stays open.
+   */
+  close(timeoutMs: number = CLOSE_TIMEOUT_MS): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const output = this.#output;
+    if (output === undefined) return;
+    output.push();
+    if (!(await settlesWithin(output.settled(output.newest), timeoutMs, this.#account.clock))) output.abandon();
+  }
+
+  #isOpen(): boolean {
+    return this.#closing === undefined;
+  }
+
+  /** Takes one record into the books; false when it goes no further. */
+  #accept(): boolean {
+    this.#account.accept();
+    if (!this.#isOpen()) {
+      this.#account.drop(1, "closed");
+      return false;
+    }
+    if (this.#output?.isWriting === true || this.#isInConsole) {
+      // The stream or the console logs into the sink that writes to it (D-63).
+      if (!this.#reentryReported) this.#account.error(new Error("the stream logs into its own sink"), "reentrant_emit");
+      this.#reentryReported = true;
+      this.#account.drop(1, "sink_error");
+      return false;
+    }
+    this.#reentryReported = false;
+    return true;
+  }
+
+  #encode(record: LogRecord): string {
+    if (this.#isPretty) return formatPretty(record, { color: this.#color });
+    const line = this.#settings.format === "otlp_json" ? toOtlpJson([record]) : toDagstackJsonl(record);
+    return this.#escapes ? escapeText(line) : line;
+  }
+
+  #print(severityNumber: number, text: string): void {
+    this.#isInConsole = true;
+    try {
+      if (this.#console === undefined) throw new Error("there is neither a stream nor a console");
+      writeToConsole(this.#console, severityNumber, text);
+      this.#account.deliver();
+    } catch (error) {
+      this.#account.error(error);
+      this.#account.drop(1, "sink_error");
+    } finally {
+      this.#isInConsole = false;
+    }
+  }
+}

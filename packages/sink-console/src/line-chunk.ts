@@ -1,0 +1,47 @@
+const FIRST_CAPACITY = 4096;
+const LINE_FEED = 0x0a;
+
+/** Whole lines in one block of bytes. The oldest can be taken off the front, which moves nothing. */
+export class LineChunk {
+  #bytes = new Uint8Array(FIRST_CAPACITY);
+  #start = 0;
+  #end = 0;
+  /** Where each line ends, its line feed included. */
+  readonly #lineEnds: number[] = [];
+  #dropped = 0;
+
+  get byteLength(): number {
+    return this.#end - this.#start;
+  }
+
+  /** How many lines are left. A record whose text has several physical lines counts as one. */
+  get lineCount(): number {
+    return this.#lineEnds.length - this.#dropped;
+  }
+
+  /** Copies a line in and ends it. */
+  add(line: Uint8Array): void {
+    const end = this.#end + line.length + 1;
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#bytes.set(line, this.#end);
+    this.#bytes[end - 1] = LINE_FEED;
+    this.#end = end;
+    this.#lineEnds.push(end);
+  }
+
+  dropOldest(): void {
+    this.#start = this.#lineEnds[this.#dropped] ?? this.#end;
+    this.#dropped += 1;
+  }
+
+  /** The lines left, without a copy: the chunk is given away with them. */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  #grow(needed: number): void {
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#end));
+    this.#bytes = grown;
+  }
+}
