@@ -30,8 +30,11 @@ export interface SinkContext {
   readonly random: () => number;
   /** Report records that reached the destination. A sink that never calls this is settled by its `flush` and `close`. */
   onDelivered(count: number): void;
-  /** Report records lost after `emit` took them, once each, whenever it happens. */
-  onDrop(count: number, reason: DropReason): void;
+  /**
+   * Report records lost after `emit` took them, once each, whenever it happens. `expected` says that this is how the
+   * sink works, as with a ring that evicts: it is counted like any other loss but not reported.
+   */
+  onDrop(count: number, reason: DropReason, expected?: boolean): void;
   /** Report a failure that is no loss by itself, such as a delivery that will be retried. */
   onError(error: unknown, errorType?: string): void;
   /** Say something on `dagstack.logger.internal` (§7.4). Must not carry bodies or attribute values. */

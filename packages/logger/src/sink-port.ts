@@ -155,7 +155,7 @@ export class SinkPort {
         clock: this.#host.clock,
         random: this.#host.random,
         onDelivered: (count) => this.#toldDelivered(count),
-        onDrop: (count, reason) => this.#toldDropped(count, reason),
+        onDrop: (count, reason, expected) => this.#toldDropped(count, reason, expected),
         onError: (error, errorType) => this.fail(error, errorType),
         diagnostic: (event) => this.#host.report(event),
       });
@@ -210,10 +210,10 @@ export class SinkPort {
     this.#deliver(count);
   }
 
-  #toldDropped(count: number, reason: DropReason): void {
+  #toldDropped(count: number, reason: DropReason, expected = false): void {
     if (!isCount(count) || this.#abandoned) return;
     this.#drop(count, reason);
-    if (reason !== "buffer_overflow") return;
+    if (reason !== "buffer_overflow" || expected) return;
     this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount: count });
   }
 

@@ -13,6 +13,7 @@ export class SinkAccount {
   /** Read it; write it only through the methods below. */
   readonly ledger: Ledger = new Ledger();
   readonly #flushes: FlushAccount;
+  readonly #harmless: readonly DropReason[];
   #clock: Clock;
   #context: SinkContext | undefined;
   /** Records taken in before there was a context: it has not counted them, so it hears of nothing they become. */
@@ -23,7 +24,8 @@ export class SinkAccount {
    * system's.
    */
   constructor(sinkId: string, options: { readonly harmless?: readonly DropReason[]; readonly clock?: Clock } = {}) {
-    this.#flushes = new FlushAccount(sinkId, this.ledger, options.harmless);
+    this.#harmless = options.harmless ?? [];
+    this.#flushes = new FlushAccount(sinkId, this.ledger, this.#harmless);
     this.#clock = options.clock ?? systemClock;
   }
 
