@@ -8,7 +8,7 @@
 // A comment right before a block, `<!-- before: … -->`, holds lines that the program needs and the reader does not.
 
 const fence =
-  /(?:<!-- before:\n(?<before>[\s\S]*?)-->\n+)?^```(?:ts|typescript|js|javascript)(?<flags>[^\n]*)\n(?<code>[\s\S]*?)^```/gm;
+  /(?:<!-- before:\n(?<before>[\s\S]*?)-->\n+)?^```(?:ts|typescript|js|javascript)(?<flags>(?: [^\n]*)?)\n(?<code>[\s\S]*?)^```/gm;
 const knownFlags = new Set(["no-run", "continued", "sketch"]);
 
 /** `{ programs: [{ line, code, run }], sketches, problems }`; `line` is that of the opening fence. */

@@ -21,6 +21,11 @@ export function runCommand(command, args, { cwd = root, env = {}, timeoutMs = de
     const timer = setTimeout(() => {
       timedOut = true;
       killGroup(child);
+      // A grandchild that left the group may hold the pipes open: the run goes on without it.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, 2_000).unref();
     }, timeoutMs);
     const finish = (ok, note) => {
       clearTimeout(timer);

@@ -6,6 +6,7 @@ import { docsCode } from "./docs-code.mjs";
 import { examples } from "./examples.mjs";
 import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
 import { node24 } from "./node24.mjs";
+import { ownTests } from "./own-tests.mjs";
 import { packageContents, publint, typesResolve } from "./packed-packages.mjs";
 import { runCommand } from "./run-command.mjs";
 import { sizes } from "./sizes.mjs";
@@ -26,10 +27,15 @@ export const steps = [
   },
   { name: "tracked", title: "no registry host, no machine path in tracked files", run: trackedFiles },
   { name: "lint", title: "format and lint", run: command("biome", "check", "--error-on-warnings", ".") },
+  { name: "scripts", title: "tests of these checks", run: ownTests },
   { name: "build", title: "every package builds", run: build },
   { name: "typecheck", title: "sources and tests type-check", run: turbo("typecheck", "--only") },
   { name: "unit", title: "unit tests", run: unitTests },
-  { name: "unused", title: "no unused file, export or dependency", run: command("knip", "--no-progress") },
+  {
+    name: "unused",
+    title: "no unused file, export or dependency",
+    run: command("knip", "--no-progress", "--no-config-hints"),
+  },
   { name: "contents", title: "each tarball holds what it should", run: packageContents },
   { name: "publint", title: "each tarball passes publint --strict", run: publint },
   { name: "types", title: "each tarball's types resolve (attw)", run: typesResolve },
