@@ -113,14 +113,10 @@ export class LineWriter {
     else if (this.#timer === undefined) this.#timer = this.#options.clock().schedule(this.#onTimer, 0);
   }
 
-  /** Writes what the destination takes, now. */
+  /** Writes what the destination takes, now. With nothing waiting there is no refusal either: the next line finds out. */
   drain(): void {
     const buffer = this.#buffer;
     if (this.#draining) return;
-    if (buffer.pendingLines === 0) {
-      this.#recovered(); // nothing waits, so nothing is refused: the next line finds out
-      return;
-    }
     this.#draining = true;
     try {
       this.#destination.begin();
@@ -195,7 +191,6 @@ export class LineWriter {
 
   #recovered(): void {
     this.#refusal = undefined;
-    this.#retryMs = FIRST_RETRY_MS;
     this.#timer?.cancel();
     this.#timer = undefined;
   }

@@ -132,8 +132,8 @@ describe("buffering (design §5)", () => {
 
   test("a line larger than the buffer goes straight through, behind the buffered ones", () => {
     const { emit, text } = setUp({ bufferBytes: 8 });
-    emit("aaa", "0123456789");
-    expect(text()).toBe("aaa\n0123456789\n");
+    emit("aaa", "0123456789", "exactly8");
+    expect(text()).toBe("aaa\n0123456789\nexactly8\n");
   });
 
   test("the buffer takes part again after a large line", async () => {

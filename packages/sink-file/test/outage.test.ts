@@ -71,6 +71,19 @@ describe("while the destination refuses (design §5)", () => {
     expect(text()).toBe("a\nb\n");
   });
 
+  test("so it does when some bytes went through", async () => {
+    const { fs, emit, clock, text } = setUp();
+    fs.fail("ENOSPC", "write");
+    emit("abc");
+    await clock.advance(1_600);
+    refuseAfter(fs, 1, "ENOSPC");
+    await clock.advance(750);
+    expect(text()).toBe("a");
+    const writes = fs.count("write");
+    await clock.advance(50);
+    expect(fs.count("write")).toBe(writes + 1);
+  });
+
   test("emit makes no attempts of its own while a retry is due", async () => {
     const { fs, emit, clock } = setUp({ bufferBytes: 4 });
     fs.fail("ENOSPC", "write");
@@ -176,6 +189,30 @@ describe("overflow (§7.1, S5): beyond maxBufferBytes the oldest lines go, each 
     expect(text()).toBe("aaa\nbbb\n");
   });
 
+  test("a line of just maxBufferBytes waits", async () => {
+    const { fs, emit, clock, text } = setUp({ bufferBytes: 4, maxBufferBytes: 12 });
+    fs.fail("ENOSPC", "write");
+    emit("aaa", "01234567890");
+    fs.heal();
+    await clock.advance(1_000);
+    expect(text()).toBe("01234567890\n");
+  });
+
+  test("a line above maxBufferBytes that is refused as the first is dropped, unless it was begun", () => {
+    const { fs, emit, context } = setUp({ bufferBytes: 4, maxBufferBytes: 12 });
+    fs.fail("ENOSPC", "write");
+    emit("0123456789abc");
+    expect(context.ledger.snapshot()).toEqual({
+      accepted: 1,
+      delivered: 0,
+      pending: 0,
+      dropped: { buffer_overflow: 1 },
+    });
+    refuseAfter(fs, 1, "ENOSPC");
+    emit("0123456789abc");
+    expect(context.ledger.pending).toBe(1);
+  });
+
   test("before a line is dropped the destination is asked once more, at most every 10 ms", async () => {
     const { fs, emit, clock, text, context } = setUp({ bufferBytes: 4, maxBufferBytes: 12 });
     fs.fail("ENOSPC", "write");
@@ -265,6 +302,24 @@ describe("flush and close during an outage", () => {
     fs.heal();
     expect(await sink.flush()).toEqual(FLUSH_SUCCEEDED);
     expect(text()).toBe("a\n");
+  });
+
+  test("flushes do not move the retries", async () => {
+    const { fs, sink, emit, clock } = setUp();
+    fs.fail("ENOSPC", "write");
+    emit("a");
+    await clock.advance(0);
+    for (let i = 0; i < 4; i++) {
+      void sink.flush(0);
+      await clock.advance(10);
+    }
+    const writes = fs.count("write");
+    await clock.advance(9);
+    expect(fs.count("write")).toBe(writes);
+    await clock.advance(1);
+    expect(fs.count("write")).toBe(writes + 1);
+    await clock.advance(99);
+    expect(fs.count("write")).toBe(writes + 1);
   });
 
   test("S7, D-52: out of time it resolves, says so, and the records stay", async () => {
@@ -544,6 +599,17 @@ describe("reopen, for logrotate", () => {
     expect(text()).toBe("aa\nbb\n");
   });
 
+  test("lines that wait are tried at once", async () => {
+    const { fs, sink, emit, clock, text } = setUp();
+    fs.fail("ENOSPC", "write");
+    emit("a");
+    await clock.advance(0);
+    fs.fault = (operation) =>
+      operation === "write" && text() !== undefined && fs.count("open") === 1 ? "ENOSPC" : undefined;
+    sink.reopen();
+    expect(text()).toBe("a\n");
+  });
+
   test("asked for from within a write it happens right after", () => {
     const { fs, sink, emit, context, text } = setUp({ sync: true });
     const inner = context.onDelivered.bind(context);
@@ -555,14 +621,18 @@ describe("reopen, for logrotate", () => {
     };
     emit("a", "b");
     expect([fs.text("/logs/f.1"), text()]).toEqual(["a\n", "b\n"]);
+    expect([fs.count("open"), context.errors]).toEqual([2, []]);
   });
 
   test("a sink without a file and without records recovers after a failed reopen", async () => {
     const fs = new FakeFileSystem();
     fs.fail("EACCES", "open");
     const clock = new ManualClock();
-    const sink = new FileSink("/logs/f", { onOpenError: "retry" }, { fs, clock });
+    const context = new RecordingContext(clock);
+    const sink = new FileSink("/logs/f", { onOpenError: "retry" }, { fs });
+    sink.attach(context);
     sink.reopen();
+    expect(context.errors.map((error) => error.type)).toEqual(["EACCES"]);
     await clock.advance(5_000);
     fs.heal();
     sink.emitLine(9, encode("a"));
