@@ -56,7 +56,7 @@ export class SinkAccount {
   drop(count: number, reason: DropReason): void {
     this.ledger.drop(count, reason);
     const told = this.#known(count);
-    if (told > 0) this.#tell((context) => context.onDrop(told, reason));
+    if (told > 0) this.#tell((context) => context.onDrop(told, reason, this.#harmless.includes(reason)));
   }
 
   /** A failure; the records it cost are reported with `drop`. */
