@@ -198,8 +198,8 @@ describe("overflow (§7.1, S5): beyond maxBufferBytes the oldest lines go, each 
     expect(text()).toBe("01234567890\n");
   });
 
-  test("a line above maxBufferBytes that is refused as the first is dropped, unless it was begun", () => {
-    const { fs, emit, context } = setUp({ bufferBytes: 4, maxBufferBytes: 12 });
+  test("a line above maxBufferBytes that is refused as the first is dropped, unless it was begun", async () => {
+    const { fs, emit, clock, context } = setUp({ bufferBytes: 4, maxBufferBytes: 12 });
     fs.fail("ENOSPC", "write");
     emit("0123456789abc");
     expect(context.ledger.snapshot()).toEqual({
@@ -208,6 +208,7 @@ describe("overflow (§7.1, S5): beyond maxBufferBytes the oldest lines go, each 
       pending: 0,
       dropped: { buffer_overflow: 1 },
     });
+    await clock.advance(50);
     refuseAfter(fs, 1, "ENOSPC");
     emit("0123456789abc");
     expect(context.ledger.pending).toBe(1);
