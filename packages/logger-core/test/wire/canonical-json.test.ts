@@ -89,6 +89,13 @@ describe("§1.5 canonical JSON", () => {
     expect(() => canonicalJson(circular)).toThrow(TypeError);
   });
 
+  it("says what kind of thing it refused", () => {
+    expect(() => canonicalJson(Number.NaN)).toThrow("NaN has no wire form");
+    expect(() => canonicalJson([undefined])).toThrow("a value of type undefined has no wire form");
+    expect(() => canonicalJson(new Date(0))).toThrow("an object that is neither a list nor a plain map");
+    expect(() => canonicalJson("\ud800")).toThrow("a string with a lone surrogate has no wire form");
+  });
+
   it("does not quote what it refuses, which may be secret", () => {
     expect(() => canonicalJson("hunter2\ud800")).toThrow(/^(?!.*hunter2)/);
     expect(() => canonicalJson({ a: Symbol("hunter2") })).toThrow(/^(?!.*hunter2)/);
