@@ -322,7 +322,8 @@ describe("identity (S6, D-50)", () => {
 
   test("the id is the file URL of the absolute path", () => {
     const fs = new FakeFileSystem();
-    expect(new FileSink("/logs/a b.jsonl", {}, { fs }).id).toBe("file:///logs/a%20b.jsonl");
+    const sink = new FileSink("/logs/x/../a b.jsonl", {}, { fs });
+    expect([sink.id, sink.path]).toEqual(["file:///logs/a%20b.jsonl", "/logs/a b.jsonl"]);
   });
 
   test("configuration may set it", () => {
