@@ -103,6 +103,19 @@ describe("emit (§7.1)", () => {
     expect(context.errors.map((error) => error.type)).toEqual(["reentrancy"]);
   });
 
+  test("so it is on the record lane", () => {
+    const { sink, context, emit, text } = setUp({ sync: true });
+    const inner = context.onDelivered.bind(context);
+    context.onDelivered = (count) => {
+      inner(count);
+      emit("caused by it");
+    };
+    context.ledger.accept();
+    sink.emit(testRecord());
+    expect(text()?.split("\n")).toHaveLength(2);
+    expect(context.ledger.dropped("sink_error")).toBe(1);
+  });
+
   test("a context that throws does not reach the caller", () => {
     const { sink, context, text } = setUp({ sync: true });
     context.onDelivered = () => {

@@ -502,7 +502,7 @@ describe("opening (design §13)", () => {
     fs.fail("EACCES", "open");
     const clock = new ManualClock();
     const context = new RecordingContext(clock);
-    const sink = new FileSink("/logs/f", { onOpenError: "retry" }, { fs });
+    const sink = new FileSink("/logs/f", { onOpenError: "retry", rotation: { size: 100, keep: 1 } }, { fs });
     sink.attach(context);
     context.ledger.accept();
     sink.emitLine(9, encode("a"));
