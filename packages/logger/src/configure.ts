@@ -183,11 +183,10 @@ function reportNoteworthy(registry: Registry, plan: ConfigurationPlan, serviceNa
     registry.report({ event: "redaction_disabled", reason: "replaceDefaults without extraSuffixes: nothing is masked" });
   }
   for (const key of Object.keys(registry.configuration.resource.attributes)) {
-    if (!plan.redactor.isSecret(key)) continue;
-    registry.report({ event: "resource_secret", reason: key, attributePath: key });
+    if (plan.redactor.isSecret(key)) registry.reportOnce({ event: "resource_secret", attributePath: key });
   }
   if (serviceNameMissing) {
-    registry.report({
+    registry.reportOnce({
       event: "resource_incomplete",
       attributePath: "service.name",
       reason: 'no service.name: set configure({ resource: { "service.name": … } }) or OTEL_SERVICE_NAME',

@@ -23,7 +23,8 @@ import type { SinkPort } from "./sink-port.ts";
 /** Where a handle takes trace and baggage from (§3.4). */
 export type ContextSource =
   | { readonly kind: "ambient" }
-  | { readonly kind: "none" }
+  /** Handles made from it fall back to what it hides (D-28). */
+  | { readonly kind: "none"; readonly hidden: ContextSource }
   | { readonly kind: "explicit"; readonly context: unknown };
 
 /** Who logs: what a handle contributes to each of its records. */

@@ -4,6 +4,7 @@ import {
   DIAGNOSTIC_DOMAIN,
   DIAGNOSTIC_EVENTS,
   type Diagnostic,
+  type DiagnosticEvent,
   FLUSH_SUCCEEDED,
   type FlushResult,
   INTERNAL_LOGGER_NAME,
@@ -20,6 +21,8 @@ import { SDK_VERSION } from "./version.ts";
 
 const STORM_WINDOW_MS = 10_000;
 const MAX_STORM_KEYS = 1000;
+/** Those that records cause. The others are caused by a configuration or the end of the process, and all are written. */
+const REPEATING: ReadonlySet<DiagnosticEvent> = new Set(["sink_error", "buffer_overflow", "record_malformed", "scope_ended"]);
 
 const SCOPE: InstrumentationScope = Object.freeze({
   name: INTERNAL_LOGGER_NAME,
@@ -88,6 +91,7 @@ export class StormGuard {
 
   /** The diagnostic to write now, or `undefined` while the window of an earlier one lasts. */
   pass(diagnostic: Diagnostic, nowMs: number): { diagnostic: Diagnostic; suppressed: number } | undefined {
+    if (!REPEATING.has(diagnostic.event)) return { diagnostic, suppressed: 0 };
     const key = `${diagnostic.event} ${diagnostic.sinkId ?? diagnostic.loggerName ?? ""} ${diagnostic.reason ?? ""}`;
     const dropped = diagnostic.droppedCount ?? 0;
     const storm = this.#storms.get(key);

@@ -33,7 +33,6 @@ export type AttributeInput = object;
 export type MessageComesFirst = "message first, then attributes: log.info(message, attributes)";
 
 const AMBIENT: ContextSource = Object.freeze({ kind: "ambient" });
-const NONE: ContextSource = Object.freeze({ kind: "none" });
 
 /** What a derived handle changes against the one it was made from. */
 interface Derivation {
@@ -219,7 +218,7 @@ export class Logger {
 
   /** A handle whose own records carry no trace, no baggage and no other ambient state. It does not pass on (D-28). */
   withoutContext(): Logger {
-    return this.#derive({ contextSource: NONE });
+    return this.#derive({ contextSource: { kind: "none", hidden: this.#passedOnContext() } });
   }
 
   /**
@@ -331,13 +330,18 @@ export class Logger {
   }
 
   #derive(change: Derivation): Logger {
-    const { bound, contextSource, block, scope } = this.#emitter;
+    const { bound, block, scope } = this.#emitter;
     return new Logger(this.#registry, scope, this, {
       bound,
-      contextSource: contextSource.kind === "none" ? AMBIENT : contextSource,
+      contextSource: this.#passedOnContext(),
       ...(block === null ? {} : { block }),
       ...change,
     });
+  }
+
+  #passedOnContext(): ContextSource {
+    const { contextSource } = this.#emitter;
+    return contextSource.kind === "none" ? contextSource.hidden : contextSource;
   }
 
   #emit(severityNumber: number, body: unknown, attributes: unknown, helper?: unknown): void {
@@ -394,6 +398,6 @@ const handles = new Map<string, Logger>();
 
 function reportSecretKeys(registry: Registry, attributes: Attributes): void {
   for (const key of Object.keys(attributes)) {
-    if (registry.configuration.redactor.isSecret(key)) registry.report({ event: "resource_secret", attributePath: key });
+    if (registry.configuration.redactor.isSecret(key)) registry.reportOnce({ event: "resource_secret", attributePath: key });
   }
 }

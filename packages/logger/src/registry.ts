@@ -28,6 +28,9 @@ import { SinkPorts } from "./sink-ports.ts";
 /** The sink id under which losses are counted that concern no sink in particular. */
 export const NO_SINK_ID = "*";
 
+/** Scope attributes may have keys without end; this many are told of. */
+const MAX_REPORTED_ONCE = 1000;
+
 /** What holds for every record until the next `configure`. Immutable: each record uses the one it read at its start. */
 export interface Configuration {
   readonly resource: Resource;
@@ -67,6 +70,7 @@ export class Registry implements SinkPortHost {
   #defaultSink: Sink | undefined;
   #clock: Clock = systemClock;
   #reporting = false;
+  readonly #reportedOnce = new Set<string>();
 
   constructor() {
     this.lossesWithoutSink = new FlushAccount(NO_SINK_ID, this.#lostWithoutSink);
@@ -146,6 +150,14 @@ export class Registry implements SinkPortHost {
     }
   }
 
+  /** Reports what is worth saying once in the life of the process: an attribute that should or should not be there. */
+  reportOnce(diagnostic: Diagnostic): void {
+    const what = `${diagnostic.event} ${diagnostic.attributePath}`;
+    if (this.#reportedOnce.has(what) || this.#reportedOnce.size >= MAX_REPORTED_ONCE) return;
+    this.#reportedOnce.add(what);
+    this.report(diagnostic);
+  }
+
   /** Reports a coercion once per logger and kind (§1.4). */
   reportMalformed(node: LoggerNode, kind: string, attributePath: string, errorType?: string): void {
     const reason = errorType === undefined ? kind : `${kind}: ${errorType}`;
@@ -172,7 +184,9 @@ export class Registry implements SinkPortHost {
     this.#defaultSink = undefined;
     this.#clock = systemClock;
     this.#storms.reset();
+    this.#reportedOnce.clear();
     this.ports.forgetScoped();
+    this.lossesWithoutSink.begin().result();
     this.metrics.reset();
     this.touch();
   }
