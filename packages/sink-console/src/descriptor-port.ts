@@ -56,25 +56,24 @@ export class DescriptorPort implements Port {
   }
 
   pushSync(maxMs: number): boolean {
-    const clock = this.#clock();
-    const start = clock.monotonicMs();
-    for (;;) {
+    for (let sleptMs = 0; ; sleptMs += SLEEP_MS) {
       this.#push(false);
       if (this.#queue.length === 0) return true;
       // Others' text in the stream can leave only when this call is over; trouble does not pass by waiting here.
-      if (this.#blocked === "trouble" || this.#hasForeignText()) return false;
-      if (clock.monotonicMs() - start >= maxMs) return false;
+      if (this.#blocked === "trouble" || this.#hasForeignText() || sleptMs >= maxMs) return false;
       this.#writer.sleepSync(SLEEP_MS);
     }
   }
 
   finishSync(): boolean {
-    const clock = this.#clock();
-    let lastProgress = clock.monotonicMs();
-    while (this.#queue.length > 0) {
-      if (this.#push(true)) lastProgress = clock.monotonicMs();
-      else if (this.#blocked === "trouble" || clock.monotonicMs() - lastProgress >= EXIT_PATIENCE_MS) return false;
-      else this.#writer.sleepSync(SLEEP_MS);
+    for (let sleptMs = 0; this.#queue.length > 0; ) {
+      if (this.#push(true)) {
+        sleptMs = 0;
+        continue;
+      }
+      if (this.#blocked === "trouble" || sleptMs >= EXIT_PATIENCE_MS) return false;
+      this.#writer.sleepSync(SLEEP_MS);
+      sleptMs += SLEEP_MS;
     }
     return true;
   }

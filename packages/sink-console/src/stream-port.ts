@@ -22,6 +22,8 @@ export class StreamPort implements Port {
     const stream = this.#stream;
     const isNodeStream = typeof stream.on === "function";
     try {
+      // A stream that failed and was not undone, as Node undoes its standard streams, never calls back again.
+      if (isNodeStream && hasFailed(stream)) throw stream.errored;
       if (isNodeStream && stream.write.length >= 2) {
         const answer = stream.write(asBuffer(bytes), (error) => settle(fate, error));
         return answer !== false || this.#isEmpty();
@@ -60,8 +62,7 @@ export class StreamPort implements Port {
    * reported yet leaves it empty as well.
    */
   #isEmpty(): boolean {
-    const { writableLength, errored } = this.#stream;
-    return writableLength === 0 && (errored === null || errored === undefined);
+    return this.#stream.writableLength === 0 && !hasFailed(this.#stream);
   }
 
   #wake(): void {
@@ -74,6 +75,10 @@ export class StreamPort implements Port {
 function settle(fate: ChunkFate, error: unknown): void {
   if (error === null || error === undefined) fate.delivered();
   else fate.failed(error);
+}
+
+function hasFailed({ errored }: ConsoleStream): boolean {
+  return errored !== null && errored !== undefined;
 }
 
 function isThenable(value: unknown): boolean {

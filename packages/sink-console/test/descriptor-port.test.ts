@@ -1,0 +1,322 @@
+import { EventEmitter } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "@dagstack/logger-core";
+import { RecordingContext, testRecord } from "@dagstack/logger-core/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ConsoleSink, type DescriptorWriter } from "../src/index.ts";
+import { attached, bodiesOf, CodedError } from "./set-up.ts";
+
+/** A standard stream with a descriptor, and an operating system with a pipe of so many free bytes. */
+function pipe(room = Number.POSITIVE_INFINITY) {
+  const state = {
+    room,
+    error: undefined as string | undefined,
+    text: "",
+    writes: 0,
+    slept: 0,
+    onSleep: (): void => {},
+  };
+  const descriptors: DescriptorWriter = {
+    writeSync(fd, bytes, offset, length) {
+      expect(fd).toBe(2);
+      state.writes++;
+      if (state.error !== undefined) throw new CodedError(state.error);
+      const taken = Math.min(length, state.room);
+      if (taken === 0) throw new CodedError("EAGAIN");
+      state.room -= taken;
+      state.text += Buffer.from(bytes.subarray(offset, offset + taken)).toString("latin1");
+      return taken;
+    },
+    sleepSync(ms) {
+      state.slept += ms;
+      state.onSleep();
+    },
+  };
+  const streamWrites: string[] = [];
+  const stderr = Object.assign(Object.create({ write: (text: unknown) => streamWrites.push(String(text)) }), {
+    on: () => {},
+    fd: 2,
+    writableLength: 0,
+  }) as { write(text: unknown): unknown; writableLength: number };
+  const seams = { process: { stderr }, descriptors };
+  return { state, seams, stderr, streamWrites, descriptors };
+}
+
+/** A clock for code that stops the thread: sleeping moves it. */
+function sleepingClock(state: { slept: number }, inner: Clock): Clock {
+  return { now: () => inner.now(), monotonicMs: () => state.slept, schedule: (call, ms) => inner.schedule(call, ms) };
+}
+
+describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 row 1)", () => {
+  it("writes by descriptor, and a record is delivered when the write returns", async () => {
+    const { state, seams, streamWrites } = pipe();
+    const { emit, clock, context } = attached({}, seams);
+    emit("a", "b");
+    expect(state.writes).toBe(0);
+    await clock.advance(0);
+    expect(state.writes).toBe(1);
+    expect(bodiesOf(state.text)).toEqual(["a", "b"]);
+    expect(context.ledger).toMatchObject({ delivered: 2, pending: 0 });
+    expect(streamWrites).toEqual([]);
+  });
+
+  it("writes to a terminal through its stream", () => {
+    const { state, seams, stderr, streamWrites } = pipe();
+    Object.assign(stderr, { isTTY: true });
+    attached({}, seams).emit("a");
+    expect(state.writes).toBe(0);
+    expect(streamWrites).toHaveLength(1);
+  });
+
+  it("gives the lines to whoever replaced write, to capture the stream", async () => {
+    const { state, seams, stderr } = pipe();
+    const { emit, clock, context } = attached({}, seams);
+    const captured: string[] = [];
+    stderr.write = (text) => captured.push(String(text));
+    emit("a");
+    await clock.advance(0);
+    expect(bodiesOf(captured.join(""))).toEqual(["a"]);
+    expect(state.writes).toBe(0);
+    expect(context.ledger.delivered).toBe(1);
+  });
+
+  it("waits for text that others wrote to the stream and that is still there", async () => {
+    const { state, seams, stderr } = pipe();
+    const { emit, clock } = attached({}, seams);
+    stderr.writableLength = 1;
+    emit("a");
+    await clock.advance(50);
+    expect(state.writes).toBe(0);
+    stderr.writableLength = 0;
+    await clock.advance(100);
+    expect(bodiesOf(state.text)).toEqual(["a"]);
+  });
+
+  it("finishes a torn line before anything else goes out, other sinks' lines included", async () => {
+    const { state, seams } = pipe(10);
+    const one = attached({}, seams);
+    const two = attached({ id: "2" }, seams);
+    one.emit("one");
+    await one.clock.advance(0);
+    expect(state.text).toHaveLength(10);
+    two.emit("two");
+    two.sink.flushSync();
+    state.room = Number.POSITIVE_INFINITY;
+    await one.clock.advance(100);
+    expect(bodiesOf(state.text)).toEqual(["one", "two"]);
+    expect([one.context.ledger.delivered, two.context.ledger.delivered]).toEqual([1, 1]);
+  });
+
+  it("tries a full pipe again, sooner at first than later, and goes on when there is room", async () => {
+    const { state, seams } = pipe(0);
+    const { emit, clock, context } = attached({}, seams);
+    emit("a");
+    await clock.advance(0);
+    await clock.advance(1000);
+    expect(state.writes).toBeGreaterThan(8);
+    expect(state.writes).toBeLessThan(25);
+    expect(context.errors).toEqual([]);
+    state.room = Number.POSITIVE_INFINITY;
+    emit("b");
+    await clock.advance(100);
+    expect(bodiesOf(state.text)).toEqual(["a", "b"]);
+    expect(context.ledger).toMatchObject({ delivered: 2, pending: 0 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("repeats an interrupted write at once", async () => {
+    const { state, seams, descriptors } = pipe();
+    let interrupted = false;
+    const writeSync: DescriptorWriter["writeSync"] = (...args) => {
+      if (interrupted) return descriptors.writeSync(...args);
+      interrupted = true;
+      throw new CodedError("EINTR");
+    };
+    const { emit, clock } = attached({}, { ...seams, descriptors: { ...descriptors, writeSync } });
+    emit("a");
+    await clock.advance(0);
+    expect(bodiesOf(state.text)).toEqual(["a"]);
+  });
+
+  it("keeps what a full disk does not take, reports it at most once a second, and writes again within one", async () => {
+    const { state, seams } = pipe();
+    const { emit, clock, context } = attached({}, seams);
+    state.error = "ENOSPC";
+    emit("a", "b");
+    await clock.advance(0);
+    await clock.advance(3500);
+    expect(context.errors.map(({ type }) => type)).toEqual(["ENOSPC", "ENOSPC", "ENOSPC", "ENOSPC"]);
+    expect(context.ledger).toMatchObject({ pending: 2, droppedTotal: 0 });
+    state.error = undefined;
+    await clock.advance(1000);
+    expect(bodiesOf(state.text)).toEqual(["a", "b"]);
+  });
+
+  it("counts lines as sink_error when the reader is gone, and tries at most once a second", async () => {
+    const { state, seams } = pipe();
+    const { emit, clock, context } = attached({}, seams);
+    state.error = "EPIPE";
+    for (let tenth = 0; tenth < 20; tenth++) {
+      emit(tenth);
+      await clock.advance(100);
+    }
+    expect(state.writes).toBe(2);
+    expect(context.errors).toHaveLength(2);
+    expect(context.ledger.snapshot()).toMatchObject({ pending: 0, dropped: { sink_error: 20 } });
+  });
+
+  it("does not spin when a write takes nothing", async () => {
+    const { seams, descriptors } = pipe();
+    const { emit, clock, context } = attached({}, { ...seams, descriptors: { ...descriptors, writeSync: () => 0 } });
+    emit("a");
+    await clock.advance(10);
+    expect(context.ledger.pending).toBe(1);
+  });
+
+  it("cuts the bytes anywhere, and every line comes out whole", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 30 }), async (rooms) => {
+        const { state, seams } = pipe(0);
+        const { emit, clock, context } = attached({}, seams);
+        for (let i = 0; i < rooms.length; i++) {
+          emit(i);
+          state.room = rooms[i] ?? 0;
+          await clock.advance(7);
+        }
+        state.room = Number.POSITIVE_INFINITY;
+        await clock.advance(200);
+        expect(bodiesOf(rooms.length === 0 ? "" : state.text)).toEqual(rooms.map((_, i) => i));
+        expect(context.ledger.delivered).toBe(rooms.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
+  function slow(room: number) {
+    const set = pipe(room);
+    const { clock: inner, context } = attached();
+    const clock = sleepingClock(set.state, inner);
+    const sink = new ConsoleSink({ maxBufferBytes: 1000 }, { ...set.seams, clock });
+    const own = new RecordingContext(clock);
+    sink.attach(own);
+    const emit = (body: string): void => {
+      own.ledger.accept();
+      sink.emit(testRecord({ body }));
+    };
+    expect(context.ledger.accepted).toBe(0);
+    return { ...set, sink, emit, context: own };
+  }
+
+  it("waits rather than drop while the reader makes room", () => {
+    const { state, sink, emit, context } = slow(10);
+    state.onSleep = () => {
+      state.room += 500;
+    };
+    for (let i = 0; i < 50; i++) emit(`${i}`);
+    sink.flushSync();
+    expect(context.ledger).toMatchObject({ delivered: 50, droppedTotal: 0 });
+    expect(bodiesOf(state.text)).toHaveLength(50);
+  });
+
+  it("waits at most 100 ms at a time and a second in all, then drops the oldest", () => {
+    const { state, emit, context } = slow(0);
+    let longest = 0;
+    for (let i = 0; i < 100; i++) {
+      const before = state.slept;
+      emit(`${i}`);
+      longest = Math.max(longest, state.slept - before);
+    }
+    expect(longest).toBe(100);
+    expect(state.slept).toBe(1000);
+    expect(context.ledger.dropped("buffer_overflow")).toBeGreaterThan(50);
+  });
+
+  it("does not wait for a full disk, or for text of others that cannot leave meanwhile", () => {
+    const disk = slow(0);
+    disk.state.error = "ENOSPC";
+    for (let i = 0; i < 100; i++) disk.emit(`${i}`);
+    expect(disk.state.slept).toBe(0);
+    const others = slow(0);
+    others.stderr.writableLength = 5;
+    for (let i = 0; i < 100; i++) others.emit(`${i}`);
+    expect(others.state.slept).toBe(0);
+  });
+});
+
+describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => {
+  it("waits for a slow reader until everything is out", () => {
+    const { state, seams } = pipe(0);
+    state.onSleep = () => {
+      state.room += 100;
+    };
+    const { sink, emit, context } = attached({}, seams);
+    for (let i = 0; i < 100; i++) emit(i);
+    sink.flushSync();
+    expect(bodiesOf(state.text)).toHaveLength(100);
+    expect(context.ledger).toMatchObject({ delivered: 100, pending: 0 });
+  });
+
+  it("writes past text of others that will never leave", () => {
+    const { state, seams, stderr } = pipe();
+    stderr.writableLength = 5;
+    const { sink, emit } = attached({}, seams);
+    emit("a");
+    sink.flushSync();
+    expect(bodiesOf(state.text)).toEqual(["a"]);
+  });
+
+  it("gives up after a second in which the reader took nothing, and the rest stays pending", () => {
+    const { state, seams } = pipe(0);
+    const inner = attached().clock;
+    const context = new RecordingContext(sleepingClock(state, inner));
+    const sink = new ConsoleSink({}, seams);
+    sink.attach(context);
+    context.ledger.accept();
+    sink.emit(testRecord());
+    sink.flushSync();
+    expect(state.slept).toBe(1000);
+    expect(context.ledger.pending).toBe(1);
+  });
+
+  it("does not wait for a full disk", () => {
+    const { state, seams } = pipe();
+    state.error = "ENOSPC";
+    const { sink, emit } = attached({}, seams);
+    emit("a");
+    sink.flushSync();
+    expect(state.slept).toBe(0);
+  });
+
+  it("smoke: node:fs and a real descriptor", () => {
+    const directory = mkdtempSync(join(tmpdir(), "sink-console-"));
+    const path = join(directory, "out");
+    const fd = openSync(path, "w");
+    try {
+      const stderr = Object.assign(new EventEmitter(), Object.create({ write: () => true }) as object, { fd });
+      Object.setPrototypeOf(stderr, { ...EventEmitter.prototype, write: () => true });
+      const { sink, emit } = attached(
+        {},
+        { process: { stderr, getBuiltinModule: (id) => process.getBuiltinModule(id) } },
+      );
+      for (let i = 0; i < 1000; i++) emit(`äöü ${i}`);
+      sink.flushSync();
+      expect(bodiesOf(readFileSync(path, "utf8"))).toEqual(Array.from({ length: 1000 }, (_, i) => `äöü ${i}`));
+    } finally {
+      closeSync(fd);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("uses the stream where there is no node:fs", async () => {
+    const { seams, streamWrites } = pipe();
+    const { emit, clock } = attached({}, { process: seams.process });
+    emit("a");
+    await clock.advance(0);
+    expect(streamWrites).toHaveLength(1);
+  });
+});
