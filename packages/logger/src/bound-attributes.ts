@@ -2,34 +2,30 @@ import { type Attributes, buildAttributes, type CoercionReport, type Redactor } 
 
 /**
  * The attributes bound to a handle by `with()`, outer ones included (§3.3). They are copied, normalised and redacted
- * when they are bound, so later changes to the caller's objects do not show. The caller's object is kept only to be
- * read again should the redaction setting change.
+ * when they are bound; the caller's objects are not looked at again. Under another redaction setting the copy is masked
+ * anew: more may be masked then, but what was masked when it was bound stays so, since it was never read (§1.4).
  */
 export class BoundAttributes {
-  readonly #outer: BoundAttributes | null;
-  readonly #source: unknown;
-  #redactor: Redactor;
+  readonly #bound: Attributes;
+  readonly #boundUnder: Redactor;
   #values: Attributes;
+  #valuesUnder: Redactor;
 
   constructor(outer: BoundAttributes | null, source: unknown, redactor: Redactor, report: CoercionReport) {
-    this.#outer = outer;
-    this.#source = source;
-    this.#redactor = redactor;
-    this.#values = this.#build(redactor, report);
+    const own = buildAttributes([source], redactor, report);
+    this.#bound = outer === null ? own : mergeAttributes(outer.values(redactor), own);
+    this.#boundUnder = redactor;
+    this.#values = this.#bound;
+    this.#valuesUnder = redactor;
   }
 
   /** The merged values under a redaction setting. */
-  values(redactor: Redactor, report: CoercionReport): Attributes {
-    if (redactor !== this.#redactor) {
-      this.#values = this.#build(redactor, report);
-      this.#redactor = redactor;
+  values(redactor: Redactor): Attributes {
+    if (redactor !== this.#valuesUnder) {
+      this.#values = redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor);
+      this.#valuesUnder = redactor;
     }
     return this.#values;
-  }
-
-  #build(redactor: Redactor, report: CoercionReport): Attributes {
-    const own = buildAttributes([this.#source], redactor, report);
-    return this.#outer === null ? own : mergeAttributes(this.#outer.values(redactor, report), own);
   }
 }
 

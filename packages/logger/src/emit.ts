@@ -102,7 +102,7 @@ function build(
   const { trace, baggage } = readContext(emitter, configuration);
   const layers: Attributes[] = [];
   if (baggage !== undefined) layers.push(buildAttributes([baggage], redactor, reportCoercion));
-  if (bound !== null) layers.push(bound.values(redactor, reportCoercion));
+  if (bound !== null) layers.push(bound.values(redactor));
   return buildRecord(
     {
       timeUnixNano,

@@ -34,14 +34,15 @@ function partsOf(error: unknown, redactor: Redactor): ErrorParts {
   return { type: errorType(error), message: messageOf(error, redactor), stacktrace: errorStack(error) };
 }
 
-/** A thrown value that is no error and has no message is told as canonical JSON, its secrets masked. */
+/** A thrown value that is no error and has no message is told as text or canonical JSON, its secrets masked. */
 function messageOf(error: unknown, redactor: Redactor): string {
   const message = errorMessage(error);
   if (message !== undefined) return message;
   if (isErrorSafe(error)) return "";
   if (typeof error === "symbol") return error.toString();
   if (typeof error === "function" || error === undefined) return typeof error;
-  return canonicalJson(buildAttributes([{ error }], redactor)["error"] ?? null);
+  const told = buildAttributes([{ error }], redactor)["error"] ?? null;
+  return typeof told === "string" ? told : canonicalJson(told);
 }
 
 function causesOf(error: unknown, redactor: Redactor): ErrorParts[] {
@@ -57,8 +58,12 @@ function causesOf(error: unknown, redactor: Redactor): ErrorParts[] {
 
 function membersOf(error: unknown, redactor: Redactor): ErrorParts[] {
   const errors = member(error, "errors");
-  if (!isErrorSafe(error) || !Array.isArray(errors)) return [];
-  return errors.map((item: unknown) => partsOf(item, redactor));
+  try {
+    if (!isErrorSafe(error) || !Array.isArray(errors)) return [];
+    return errors.map((item: unknown) => partsOf(item, redactor));
+  } catch {
+    return []; // a hostile list: there is no telling what it held; the rest of the record stands
+  }
 }
 
 function member(value: unknown, key: string): unknown {

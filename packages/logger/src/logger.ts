@@ -84,13 +84,14 @@ export class Logger {
    */
   static get(name = "", version: string | null = null, scopeAttributes?: AttributeInput): Logger {
     const registry = processRegistry();
-    const scopeName = String(name) === "" ? "root" : String(name);
-    const key = `${version === null ? "" : String(version)}\u0000${scopeName}`;
+    const scopeName = textOf(name) || "root";
+    const scopeVersion = version === null ? null : textOf(version) || null;
+    const key = JSON.stringify([scopeName, scopeVersion]);
     const known = scopeAttributes === undefined ? handles.get(key) : undefined;
     if (known !== undefined) return known;
     const attributes = buildAttributes([scopeAttributes], null);
     reportSecretKeys(registry, attributes);
-    const scope = Object.freeze({ name: scopeName, version: version === null ? null : String(version), attributes });
+    const scope = Object.freeze({ name: scopeName, version: scopeVersion, attributes });
     const logger = new Logger(registry, scope, null);
     if (scopeAttributes === undefined) handles.set(key, logger);
     return logger;
@@ -171,8 +172,7 @@ export class Logger {
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
   log(severityNumber: number, body: unknown, attributes?: AttributeInput): void {
-    const severity = clampSeverity(severityNumber);
-    if (severity !== severityNumber) this.#registry.reportMalformed(this.#emitter.node, "severity_out_of_range", "");
+    const severity = this.#clamped(severityNumber);
     if (severity >= this.#minimum()) this.#emit(severity, body, attributes);
   }
 
@@ -187,11 +187,11 @@ export class Logger {
     attributes?: AttributeInput,
     options: { readonly body?: unknown; readonly severityNumber?: number } = {},
   ): void {
-    const severity = clampSeverity(options?.severityNumber ?? Severity.ERROR);
+    const severity = this.#clamped(readOption(options, "severityNumber") ?? Severity.ERROR);
     if (severity < this.#minimum()) return;
     const { redactor } = this.#currentRoute();
     const helper = exceptionAttributes(error, redactor);
-    this.#emit(severity, options?.body ?? exceptionBody(helper), attributes, helper);
+    this.#emit(severity, readOption(options, "body") ?? exceptionBody(helper), attributes, helper);
   }
 
   /** Whether a record of this level would be emitted. Anything that is no level counts as INFO. */
@@ -254,12 +254,12 @@ export class Logger {
 
   /** A handle that writes to these sinks instead of the inherited ones (§6.1). They stay the caller's to close. */
   withSinks(sinks: readonly Sink[]): Logger {
-    return this.scoped({ sinks });
+    return this.scoped({ sinks: checkedSinks(sinks, "sinks") });
   }
 
   /** A handle that writes to these sinks as well as to the inherited ones (§6.1). */
   appendSinks(sinks: readonly Sink[]): Logger {
-    return this.scoped({ appendSinks: sinks });
+    return this.scoped({ appendSinks: checkedSinks(sinks, "appendSinks") });
   }
 
   /** A handle that writes nowhere (§6.1). */
@@ -273,7 +273,7 @@ export class Logger {
    * @throws ConfigError when an option is wrong.
    */
   scoped(options: ScopeOptions): Logger {
-    return this.#derive({ scope: planScope(this.#registry, options, this.#currentRoute().redactor) });
+    return this.#derive({ scope: planScope(this.#registry, options) });
   }
 
   /**
@@ -284,13 +284,13 @@ export class Logger {
    * @returns what `fn` returns; rejects with what it throws.
    */
   async withScopedSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
-    const block = new ScopedBlock();
-    const scope = planScope(this.#registry, { sinks }, this.#currentRoute().redactor);
+    const block = new ScopedBlock(this.#emitter.block);
+    const scope = planScope(this.#registry, { sinks: checkedSinks(sinks, "sinks") });
     const scoped = this.#derive({ scope, block });
     try {
       return await fn(scoped);
     } finally {
-      block.end(this.#registry);
+      block.end();
       await flushSinks(this.#registry, scope.sinks?.ports ?? []);
     }
   }
@@ -344,6 +344,12 @@ export class Logger {
     return contextSource.kind === "none" ? contextSource.hidden : contextSource;
   }
 
+  #clamped(severityNumber: unknown): number {
+    const severity = clampSeverity(severityNumber);
+    if (severity !== severityNumber) this.#registry.reportMalformed(this.#emitter.node, "severity_out_of_range", "");
+    return severity;
+  }
+
   #emit(severityNumber: number, body: unknown, attributes: unknown, helper?: unknown): void {
     emit(this.#emitter, this.#route as Route, severityNumber, body, attributes, helper);
   }
@@ -364,21 +370,29 @@ export class Logger {
     return [...new Set([...configured, ...scoped])];
   }
 
-  /** Works out level and route anew, after something changed. */
+  /** Works out level and route anew, after something changed: outermost handle first, for chains may be long. */
   #look(): void {
+    const stale: Logger[] = [];
+    for (let at: Logger | null = this; at !== null && at.#epoch !== this.#registry.epoch; at = at.#parent) stale.push(at);
+    for (let handle = stale.pop(); handle !== undefined; handle = stale.pop()) handle.#lookAtParent();
+  }
+
+  #lookAtParent(): void {
     const registry = this.#registry;
     const inherited = this.#parent === null ? this.#nodeRoute() : this.#parent.#currentRoute();
     const { sinks, redaction } = this.#scope ?? {};
     let { configured, scoped } = inherited;
     if (sinks !== undefined) {
-      configured = sinks.mode === "replace" ? [] : configured;
-      scoped = sinks.mode === "replace" ? sinks.ports : [...scoped, ...sinks.ports];
+      // A sink that is there already is not written to twice.
+      const others = (ports: readonly SinkPort[]) => ports.filter((port) => !sinks.ports.includes(port));
+      configured = sinks.mode === "replace" ? [] : others(configured);
+      scoped = sinks.mode === "replace" ? sinks.ports : [...others(scoped), ...sinks.ports];
     }
     if (this.#ownSinks !== null) {
       configured = this.#ownSinks;
       scoped = [];
     }
-    const redactor = redaction === undefined ? inherited.redactor : redaction;
+    const redactor = redaction?.over(inherited.redactor) ?? inherited.redactor;
     this.#threshold =
       this.#ownLevel ?? (this.#parent === null ? registry.level(nodeName(this.name)).severityNumber : this.#parent.#minimum());
     this.#route = { configuration: registry.configuration, redactor, configured, scoped };
@@ -395,6 +409,24 @@ export class Logger {
 }
 
 const handles = new Map<string, Logger>();
+
+/** The text of a name or version, whatever came: without lone surrogates, which no wire format can hold. */
+function textOf(name: unknown): string {
+  try {
+    return String(name).toWellFormed();
+  } catch {
+    return "[Unreadable]"; // an object that refuses to be text: its records arrive, under this name
+  }
+}
+
+/** An option of a log call; one that cannot be read is as good as none. */
+function readOption(options: unknown, name: string): unknown {
+  try {
+    return (options as Record<string, unknown> | null)?.[name];
+  } catch {
+    return undefined; // a throwing getter or a revoked proxy: the record is emitted with the default
+  }
+}
 
 function reportSecretKeys(registry: Registry, attributes: Attributes): void {
   for (const key of Object.keys(attributes)) {

@@ -30,14 +30,39 @@ export interface ScopeOptions {
 export interface ScopePlan {
   readonly sinks?: { readonly mode: "replace" | "append"; readonly ports: readonly SinkPort[] };
   readonly minSeverity?: number;
-  readonly redaction?: Redactor;
+  readonly redaction?: ScopeRedaction;
+}
+
+/** The redaction of a scope, laid over whatever is inherited at the time. */
+export class ScopeRedaction {
+  readonly #own: Redactor;
+  readonly #replaces: boolean;
+  #inherited: Redactor | undefined;
+  #merged: Redactor;
+
+  constructor(config: RedactionConfig) {
+    this.#own = createRedactor(config);
+    this.#replaces = config.replaceDefaults === true;
+    this.#merged = this.#own;
+  }
+
+  /** The same redactor as long as `inherited` is the same. */
+  over(inherited: Redactor): Redactor {
+    if (this.#replaces || inherited === this.#inherited) return this.#merged;
+    const suffixes = new Set([...inherited.suffixes, ...this.#own.suffixes]);
+    this.#merged = new Redactor([...suffixes], inherited.masksBodies || this.#own.masksBodies);
+    this.#inherited = inherited;
+    return this.#merged;
+  }
 }
 
 /** @throws ConfigError listing every problem. */
-export function planScope(registry: Registry, options: ScopeOptions, inherited: Redactor): ScopePlan {
+export function planScope(registry: Registry, options: ScopeOptions): ScopePlan {
   const issues: ConfigIssue[] = [];
   const check = new OptionsCheck("scoped", options, ["sinks", "appendSinks", "minSeverity", "redaction"], "", issues);
-  const { sinks, appendSinks, redaction } = options;
+  const sinks = check.get("sinks");
+  const appendSinks = check.get("appendSinks");
+  const redaction = check.get("redaction");
   if (sinks !== undefined && appendSinks !== undefined) {
     issues.push({
       path: "appendSinks",
@@ -57,7 +82,7 @@ export function planScope(registry: Registry, options: ScopeOptions, inherited: 
       ? {}
       : { sinks: { mode: sinks === undefined ? "append" : "replace", ports: list.map((sink) => registry.ports.ofScoped(sink)) } }),
     ...(minSeverity === undefined ? {} : { minSeverity }),
-    ...(redaction === undefined ? {} : { redaction: scopedRedactor(redaction, inherited) }),
+    ...(redaction === undefined ? {} : { redaction: new ScopeRedaction(redaction as RedactionConfig) }),
   };
 }
 
@@ -70,10 +95,4 @@ function sinkListOf(input: unknown, path: string, issues: ConfigIssue[]): readon
     issues.push(...error.issues);
     return undefined;
   }
-}
-
-function scopedRedactor(config: RedactionConfig, inherited: Redactor): Redactor {
-  const own = createRedactor(config);
-  if (config.replaceDefaults === true) return own;
-  return new Redactor([...new Set([...inherited.suffixes, ...own.suffixes])], inherited.masksBodies || own.masksBodies);
 }

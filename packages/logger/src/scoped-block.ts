@@ -1,17 +1,21 @@
 import type { Registry } from "./registry.ts";
 
-/** The life of one `withScopedSinks` block (§6.2). */
+/** The life of one `withScopedSinks` block (§6.2). A block inside another ends with it at the latest. */
 export class ScopedBlock {
+  readonly #outer: ScopedBlock | null;
   #ended = false;
   #reported = false;
 
-  get ended(): boolean {
-    return this.#ended;
+  constructor(outer: ScopedBlock | null) {
+    this.#outer = outer;
   }
 
-  end(registry: Registry): void {
+  get ended(): boolean {
+    return this.#ended || this.#outer?.ended === true;
+  }
+
+  end(): void {
     this.#ended = true;
-    registry.touch();
   }
 
   /** Counts a record logged after the block, and reports the first (D-48). */
