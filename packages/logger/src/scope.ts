@@ -75,7 +75,7 @@ export function planScope(registry: Registry, options: ScopeOptions): ScopePlan 
   const minSeverity = check.get("minSeverity") === undefined ? undefined : check.level("minSeverity");
   issues.push(...redactionIssues(redaction));
   const path = sinks === undefined ? "appendSinks" : "sinks";
-  const list = sinkListOf(sinks ?? appendSinks, path, issues);
+  const list = sinkListOf(sinks === undefined ? appendSinks : sinks, path, issues);
   if (issues.length > 0) throw new ConfigError(issues, "scoped");
   return {
     ...(list === undefined
