@@ -164,7 +164,8 @@ export class ProtobufWriter {
     const needed = this.#length + size;
     if (needed <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
+    // All of it: while a length is filled in, what it measures lies beyond #length.
+    grown.set(this.#bytes);
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }
