@@ -58,7 +58,7 @@ export class StreamPort implements Port {
   }
 
   /**
-   * Files and terminals take all at once, but `write` answers false before it knows. An error that the stream has not
+   * Whether it took all at once, as files and terminals do, even where `write` answered false. An error that it has not
    * reported yet leaves it empty as well.
    */
   #isEmpty(): boolean {
