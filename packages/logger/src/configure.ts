@@ -7,6 +7,7 @@ import { type ConfigurationPlan, type ConfigureOptions, planConfiguration } from
 import { closeEverything, flushEverything } from "./process-flush.ts";
 import { processRegistry, type Registry } from "./registry.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
+import { sinkId } from "./sink-id.ts";
 
 /** How long a `reconfigure` may take with opening sinks (§9.3). */
 const RECONFIGURE_BUDGET_MS = 10_000;
@@ -112,7 +113,7 @@ async function openNewSinks(
     opened.push(sink);
     if (error === undefined) continue;
     for (const other of opened) void Promise.resolve(other.close()).catch((failure: unknown) => registry.ports.of(other).fail(failure));
-    return { error: error.thrown, path: `sinks: ${sink.id}` };
+    return { error: error.thrown, path: `sinks: ${sinkId(sink)}` };
   }
   return undefined;
 }
@@ -127,7 +128,7 @@ async function openWithin(registry: Registry, sink: Sink, timeoutMs: number): Pr
     }
   })();
   if (await settlesWithin(open, timeoutMs, registry.clock)) return outcome;
-  return { thrown: new Error(`sink ${sink.id} did not open within ${RECONFIGURE_BUDGET_MS} ms`) };
+  return { thrown: new Error(`sink ${sinkId(sink)} did not open within ${RECONFIGURE_BUDGET_MS} ms`) };
 }
 
 function* plannedSinks(plan: ConfigurationPlan): Generator<Sink> {

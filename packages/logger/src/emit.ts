@@ -12,7 +12,6 @@ import {
   withObservedTime,
 } from "@dagstack/logger-core";
 import type { BoundAttributes } from "./bound-attributes.ts";
-import { fanOut } from "./fan-out.ts";
 import { BAGGAGE_ALIASES } from "./generated/baggage-keys.ts";
 import type { LoggerNode } from "./logger-node.ts";
 import { type TraceContext, validTraceContext } from "./opentelemetry-context.ts";
@@ -74,9 +73,9 @@ export function emit(
       return record;
     };
     const capture = registry.captures.find(node.name);
-    if (capture === undefined) fanOut(route.configured, severityNumber, makeRecord, registry.clock);
+    if (capture === undefined) registry.send(route.configured, severityNumber, makeRecord);
     else capture.records.push(withObservedTime(makeRecord(), registry.clock.now()));
-    if (route.scoped.length > 0) fanOut(route.scoped, severityNumber, makeRecord, registry.clock);
+    if (route.scoped.length > 0) registry.send(route.scoped, severityNumber, makeRecord);
   } catch (error) {
     registry.loseWithoutSink("sink_error");
     registry.reportMalformed(node, "could not be emitted", "", describeError(error).type);

@@ -1,6 +1,6 @@
 /** What happens to waiting records when the process ends (§13). No signal is handled unless asked. */
 import { flushPort } from "./flush.ts";
-import { closeEverything, livePorts } from "./process-flush.ts";
+import { closeEverything } from "./process-flush.ts";
 import { processRegistry, type Registry } from "./registry.ts";
 import { currentProcess } from "./runtime.ts";
 
@@ -17,23 +17,26 @@ export function installExitHooks(registry: Registry): void {
 }
 
 /**
- * Sinks with `flushSync` wait for `exit`; the others get one flush. Once: a `beforeExit` handler of the application that
- * logs must not keep the process going round.
+ * What can be written synchronously is; sinks that still have records get one flush. Once: a `beforeExit` handler of the
+ * application that logs must not keep the process going round.
  */
 async function flushAtNaturalEnd(registry: Registry): Promise<void> {
   if (registry.flushedAtNaturalEnd) return;
   registry.flushedAtNaturalEnd = true;
   const { exitFlushMs } = registry.configuration;
-  const waiting = livePorts(registry).filter((port) => port.pending > 0 && typeof port.sink.flushSync !== "function");
+  const ports = registry.ports.all().filter((port) => !port.released);
+  for (const port of ports) port.flushSync();
+  const waiting = ports.filter((port) => port.pending > 0 && !port.closed);
   await Promise.all(waiting.map((port) => flushPort(port, exitFlushMs, registry.clock)));
 }
 
+/** Sinks that were replaced, and those whose close is under way, may still have records too. */
 function drainAtExit(registry: Registry): void {
-  for (const port of livePorts(registry)) {
-    port.flushSync();
-    if (port.pending > 0) {
-      registry.report({ event: "unflushed_shutdown", sinkId: port.id, droppedCount: port.pending });
-    }
+  registry.exiting = true;
+  const ports = registry.ports.all().filter((port) => !port.released || port.pending > 0);
+  for (const port of ports) port.flushSync();
+  for (const { id, pending } of ports) {
+    if (pending > 0) registry.report({ event: "unflushed_shutdown", sinkId: id, droppedCount: pending });
   }
 }
 
@@ -62,7 +65,10 @@ export function installShutdownHooks(options: ShutdownHookOptions = {}): () => v
     const handler = (): void => {
       if (ending) node?.exit?.(code);
       ending = true;
-      void closeEverything(processRegistry(), timeoutMs).then(() => node?.exit?.(code));
+      // A microtask later, so that what the signal's other handlers log at once is still taken.
+      void Promise.resolve()
+        .then(() => closeEverything(processRegistry(), timeoutMs))
+        .then(() => node?.exit?.(code));
     };
     node?.on?.(signal, handler);
     return { signal, handler };

@@ -1,5 +1,6 @@
 import type { SettingOrigin } from "./logger-node.ts";
 import type { Registry } from "./registry.ts";
+import { sinkId } from "./sink-id.ts";
 
 /** Which settings hold for a logger, and which setting decided each: no surprises (design §5). */
 export interface Explanation {
@@ -20,7 +21,7 @@ export function explain(registry: Registry, name: string): Explanation {
     name: name === "" ? "root" : name,
     level: { value: level.severityNumber, from: origin(level.from, level.node) },
     sinks: sinks.list.map((sink) => ({
-      id: sink.id,
+      id: sinkId(sink),
       threshold: threshold(level.severityNumber, (severity) => registry.ports.of(sink).wants(severity)),
       from: origin(sinks.from, sinks.node),
     })),

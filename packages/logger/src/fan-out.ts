@@ -18,6 +18,10 @@ export function fanOut(
   let lines: { [F in LineFormat]?: Uint8Array } | undefined;
   for (const port of ports) {
     if (!port.wants(severityNumber)) continue;
+    if (port.closed) {
+      port.refuse("closed");
+      continue;
+    }
     record ??= makeRecord();
     const format = port.lineFormat;
     if (format === undefined) {

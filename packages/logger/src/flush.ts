@@ -1,82 +1,132 @@
 /** Flushing and closing sinks under one deadline, whatever they do (§13, D-52 to D-54). */
-import { type Clock, describeError, type FailedSink, FLUSH_SUCCEEDED, type FlushResult, settlesWithin } from "@dagstack/logger-core";
-import type { SinkPort } from "./sink-port.ts";
+import {
+  type Clock,
+  type DropReason,
+  describeError,
+  type FailedSink,
+  FLUSH_SUCCEEDED,
+  type FlushResult,
+  type LedgerSnapshot,
+  settlesWithin,
+} from "@dagstack/logger-core";
+import { isCount, type SinkPort } from "./sink-port.ts";
 
 interface Answer {
   readonly success: boolean;
   readonly partial: boolean;
   readonly errors: readonly string[];
+  /** Losses that a sink without `attach` can tell of in no other way. */
+  readonly droppedCount: number;
 }
 
-const SUCCEEDED: Answer = { success: true, partial: false, errors: [] };
-const failed = (error: string): Answer => ({ success: false, partial: false, errors: [error] });
+const SUCCEEDED: Answer = { success: true, partial: false, errors: [], droppedCount: 0 };
+const failed = (error: string): Answer => ({ ...SUCCEEDED, success: false, errors: [error] });
 
 /** What a sink's `flush` answered: ours, `{ ok }`, or nothing at all count as what they say (D-66). */
-function readAnswer(answer: unknown): Answer {
+function readAnswer(answer: unknown, isAttached: boolean): Answer {
   if (typeof answer !== "object" || answer === null) return SUCCEEDED;
-  const { success, ok, partial, failedSinks } = answer as Record<string, unknown>;
-  if (success !== false && ok !== false) return SUCCEEDED;
+  const { success, ok, partial, failedSinks, droppedCount } = answer as Record<string, unknown>;
+  const lost = !isAttached && isCount(droppedCount) ? droppedCount : 0;
+  if (success !== false && ok !== false) return { ...SUCCEEDED, droppedCount: lost };
   const errors = Array.isArray(failedSinks) ? failedSinks.map((sink) => String((sink as FailedSink)?.error)) : [];
-  return { success: false, partial: partial === true, errors: errors.length > 0 ? errors : ["flush failed"] };
+  return {
+    success: false,
+    partial: partial === true,
+    errors: errors.length > 0 ? errors : ["flush failed"],
+    droppedCount: lost,
+  };
 }
 
-async function within(call: () => unknown, timeoutMs: number, clock: Clock): Promise<Answer> {
-  let answer: Answer = failed(`timeout: no answer within ${timeoutMs} ms`);
+/** What a sink answers in time. That it threw or did not answer is counted and reported (§7.3). */
+async function within(port: SinkPort, call: () => unknown, timeoutMs: number, clock: Clock): Promise<Answer> {
+  let answer = SUCCEEDED;
   const done = (async () => {
     try {
-      answer = readAnswer(await call());
+      answer = readAnswer(await call(), port.attached);
     } catch (error) {
       const { type, message } = describeError(error);
       answer = failed(`${type}: ${message}`);
+      port.fail(error);
     }
   })();
-  const inTime = await settlesWithin(done, timeoutMs, clock);
-  return inTime ? answer : failed(`timeout: no answer within ${timeoutMs} ms`);
+  if (await settlesWithin(done, timeoutMs, clock)) return answer;
+  const error = `timeout: no answer within ${timeoutMs} ms`;
+  port.fail(new Error(error), "timeout");
+  return failed(error);
 }
 
 /** Flushes one sink, and answers as well for the losses that only the logger knows of. */
 export async function flushPort(port: SinkPort, timeoutMs: number, clock: Clock): Promise<FlushResult> {
   const window = port.account.begin();
-  const { answeredDrops, delivered, pending } = port;
-  const started = clock.monotonicMs();
-  const answer = await within(() => port.sink.flush(timeoutMs), timeoutMs, clock);
-  port.counters.countFlush((clock.monotonicMs() - started) / 1000);
+  const { answered, pending } = port;
+  const answer = port.closed ? SUCCEEDED : await timedFlush(port, timeoutMs, clock);
   if (answer.success) port.settle(pending);
   const own = window.result();
-  const droppedCount = port.droppedTotal - answeredDrops;
-  port.answeredDrops = port.droppedTotal;
-  if (answer.success && own.success) return { ...FLUSH_SUCCEEDED, droppedCount };
+  const totals = port.totals();
+  port.answered = totals;
+  const droppedCount = totals.dropped - answered.dropped + answer.droppedCount;
   const errors = [...answer.errors, ...own.failedSinks.map((sink) => sink.error)];
+  const toldLosses = totals.toldLosses - answered.toldLosses;
+  if (answer.success && toldLosses > 0) errors.push(dropped(toldLosses));
+  if (errors.length === 0) return { ...FLUSH_SUCCEEDED, droppedCount };
   return {
     success: false,
-    partial: answer.partial || (answer.success && port.delivered > delivered),
+    partial: answer.partial || totals.delivered > answered.delivered,
     failedSinks: [{ sinkId: port.id, error: errors.join("; ") }],
     droppedCount,
   };
 }
 
-/** Flushes one sink, then closes it; what it has not told of by the deadline counts as `closed`. */
-export async function closePort(port: SinkPort, timeoutMs: number, clock: Clock): Promise<FlushResult> {
+async function timedFlush(port: SinkPort, timeoutMs: number, clock: Clock): Promise<Answer> {
+  const started = clock.monotonicMs();
+  const answer = await within(port, () => port.sink.flush(timeoutMs), timeoutMs, clock);
+  port.counters.countFlush((clock.monotonicMs() - started) / 1000);
+  return answer;
+}
+
+/**
+ * Flushes one sink, then closes it; what it has not told of by the deadline counts as `closed`.
+ *
+ * @param isWanted asked after the flush: whether the sink is in use again, and stays open.
+ */
+export async function closePort(
+  port: SinkPort,
+  timeoutMs: number,
+  clock: Clock,
+  isWanted: () => boolean = () => false,
+): Promise<FlushResult> {
   const deadline = clock.monotonicMs() + timeoutMs;
+  const { answered } = port;
   const flushed = await flushPort(port, timeoutMs, clock);
-  const { pending } = port;
+  if (isWanted()) return flushed;
+  const before = port.ledger();
   const remaining = Math.max(0, deadline - clock.monotonicMs());
-  const closed = await within(() => port.close(remaining), remaining, clock);
-  if (closed.success) port.settle(pending);
+  const closed = await within(port, () => port.close(remaining), remaining, clock);
+  if (closed.success) port.settle(before.pending);
   if (port.pending > 0) port.abandon();
   port.account.begin().result();
-  const lost = port.droppedTotal - port.answeredDrops;
-  port.answeredDrops = port.droppedTotal;
-  if (closed.success && lost === 0) return flushed;
+  port.answered = port.totals();
   const errors = flushed.failedSinks.map((sink) => sink.error);
   if (!closed.success) errors.push(`close: ${closed.errors.join("; ")}`);
-  if (lost > 0) errors.push(`${lost} ${lost === 1 ? "record" : "records"} dropped: closed`);
+  const after = port.ledger();
+  const reasons = Object.entries(after.dropped).filter(([reason, n]) => n > (before.dropped[reason as DropReason] ?? 0));
+  const lost = total(after) - total(before);
+  if (lost > 0) errors.push(`${dropped(lost)}: ${reasons.map(([reason]) => reason).join(", ")}`);
+  if (errors.length === 0) return flushed;
   return {
     success: false,
-    partial: flushed.success || flushed.partial,
+    partial: flushed.partial || after.delivered > answered.delivered,
     failedSinks: [{ sinkId: port.id, error: errors.join("; ") }],
     droppedCount: (flushed.droppedCount ?? 0) + lost,
   };
+}
+
+function total(ledger: LedgerSnapshot): number {
+  return ledger.accepted - ledger.delivered - ledger.pending;
+}
+
+function dropped(count: number): string {
+  return `${count} ${count === 1 ? "record" : "records"} dropped`;
 }
 
 /** One answer for several sinks: success when all succeed, partial when at least something got through (D-53). */

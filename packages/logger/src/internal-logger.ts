@@ -34,16 +34,13 @@ const SCOPE: InstrumentationScope = Object.freeze({
 export class InternalStderrSink implements Sink {
   readonly id = "internal:stderr";
   readonly #now: () => bigint;
+  readonly #onError: (error: unknown) => void;
   #listening = false;
-  #lost = 0;
 
-  constructor(now: () => bigint) {
+  /** @param onError told of writes that fail after `emit` returned; those that fail within it throw. */
+  constructor(now: () => bigint, onError: (error: unknown) => void) {
     this.#now = now;
-  }
-
-  /** Diagnostics that could not be written. */
-  get lost(): number {
-    return this.#lost;
+    this.#onError = onError;
   }
 
   supportsSeverity(): boolean {
@@ -51,23 +48,17 @@ export class InternalStderrSink implements Sink {
   }
 
   emit(record: LogRecord): void {
-    try {
-      const line = toDagstackJsonl(withObservedTime(record, this.#now()));
-      const stderr = currentProcess()?.stderr;
-      if (typeof stderr?.write !== "function") {
-        console.warn(line);
-        return;
-      }
-      if (!this.#listening) {
-        this.#listening = true;
-        stderr.on?.("error", () => {
-          this.#lost += 1; // a closed stderr must not end the process
-        });
-      }
-      stderr.write(`${line}\n`);
-    } catch {
-      this.#lost += 1;
+    const line = toDagstackJsonl(withObservedTime(record, this.#now()));
+    const stderr = currentProcess()?.stderr;
+    if (typeof stderr?.write !== "function") {
+      console.warn(line);
+      return;
     }
+    if (!this.#listening) {
+      this.#listening = true;
+      stderr.on?.("error", this.#onError); // a closed stderr must not end the process
+    }
+    stderr.write(`${line}\n`);
   }
 
   flush(): Promise<FlushResult> {

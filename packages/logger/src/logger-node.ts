@@ -9,6 +9,8 @@ export interface LoggerNode {
   readonly name: string;
   level: { readonly severityNumber: number; readonly from: SettingOrigin } | null;
   sinks: { readonly list: readonly Sink[]; readonly from: SettingOrigin } | null;
+  /** Whether some logger has the name; a configuration may have brought it up before. */
+  hasLogger: boolean;
   readonly emitted: { [S in SeverityText]?: number };
   /** Kinds of coercion already reported for this name (§1.4). */
   readonly reported: Set<string>;
@@ -30,15 +32,16 @@ export function parentName(name: string): string | undefined {
 export class LoggerNodes {
   readonly #nodes = new Map<string, LoggerNode>();
 
-  get size(): number {
-    return this.#nodes.size;
+  /** How many names have a logger. */
+  get withLogger(): number {
+    return [...this.#nodes.values()].filter((node) => node.hasLogger).length;
   }
 
   get(name: string): LoggerNode {
     const key = nodeName(name);
     let node = this.#nodes.get(key);
     if (node === undefined) {
-      node = { name: key, level: null, sinks: null, emitted: {}, reported: new Set() };
+      node = { name: key, level: null, sinks: null, hasLogger: false, emitted: {}, reported: new Set() };
       this.#nodes.set(key, node);
     }
     return node;

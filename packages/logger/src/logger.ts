@@ -61,6 +61,7 @@ export class Logger {
   private constructor(registry: Registry, scope: InstrumentationScope, parent: Logger | null, derivation: Derivation = {}) {
     const { contextSource = AMBIENT, bound = null, block = null } = derivation;
     const node = registry.nodes.get(scope.name);
+    node.hasLogger = true;
     this.#registry = registry;
     this.#parent = parent;
     this.#scope = derivation.scope ?? null;

@@ -64,7 +64,7 @@ export class ProcessMetrics implements Metrics {
       emitted: Object.fromEntries(emitted),
       sinks: Object.fromEntries([...this.#sinks].map(([id, counters]) => [id, counters.snapshot()])),
       reconfigure: { ...this.#reconfigure },
-      activeLoggers: this.#nodes.size,
+      activeLoggers: this.#nodes.withLogger,
     };
   }
 

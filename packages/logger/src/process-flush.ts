@@ -4,10 +4,15 @@ import { closePort, flushPort, mergeFlushResults } from "./flush.ts";
 import type { Registry } from "./registry.ts";
 import type { SinkPort } from "./sink-port.ts";
 
-/** Every distinct sink of the process: those configured, and those of scopes that are still referenced. */
+/**
+ * Every distinct sink of the process that has something to say: those configured, and those of scopes that are still
+ * referenced. One that is closed has, until its close is done and its losses are told.
+ */
 export function livePorts(registry: Registry): SinkPort[] {
   const configured = [...registry.configuredSinks()].map((sink) => registry.ports.of(sink));
-  return [...new Set([...configured, ...registry.ports.scoped()])].filter((port) => !port.closed);
+  return [...new Set([...configured, ...registry.ports.scoped()])].filter(
+    (port) => !port.released || port.pending > 0 || port.totals().dropped > port.answered.dropped,
+  );
 }
 
 function timeOf(registry: Registry, timeoutMs: number | undefined): number {

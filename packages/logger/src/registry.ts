@@ -4,9 +4,11 @@ import {
   createRedactor,
   DEFAULT_SEVERITY,
   type Diagnostic,
+  describeError,
   FlushAccount,
   INTERNAL_LOGGER_NAME,
   Ledger,
+  type LogRecord,
   type Redactor,
   type Resource,
   type Sink,
@@ -24,6 +26,7 @@ import { Retirement } from "./retirement.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
 import { SinkPort, type SinkPortHost } from "./sink-port.ts";
 import { SinkPorts } from "./sink-ports.ts";
+import { sinkId } from "./sink-id.ts";
 
 /** The sink id under which losses are counted that concern no sink in particular. */
 export const NO_SINK_ID = "*";
@@ -53,7 +56,7 @@ export class Registry implements SinkPortHost {
   closed = false;
   readonly nodes: LoggerNodes = new LoggerNodes();
   readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes);
-  readonly ports: SinkPorts = new SinkPorts((sink) => new SinkPort(sink, this.metrics.sink(sink.id), this));
+  readonly ports: SinkPorts = new SinkPorts((sink) => new SinkPort(sink, this.metrics.sink(sinkId(sink)), this));
   readonly captures: Captures = new Captures();
   configuration: Configuration = defaultConfiguration();
   /** Sinks of earlier configurations that are being closed. */
@@ -62,11 +65,16 @@ export class Registry implements SinkPortHost {
   reconfiguring: Promise<void> = Promise.resolve();
   exitHooksInstalled = false;
   flushedAtNaturalEnd = false;
+  /** While the `exit` event is handled: nothing asynchronous will happen any more. */
+  exiting = false;
   /** Turns losses that concern no sink into flush results. */
   readonly lossesWithoutSink: FlushAccount;
   readonly #lostWithoutSink = new Ledger();
   readonly #storms = new StormGuard();
-  readonly #internalSink = new InternalStderrSink(() => this.clock.now());
+  readonly #internalSink: InternalStderrSink = new InternalStderrSink(
+    () => this.clock.now(),
+    (error) => this.metrics.sink(this.#internalSink.id).countError(describeError(error).type),
+  );
   #defaultSink: Sink | undefined;
   #clock: Clock = systemClock;
   #reporting = false;
@@ -120,8 +128,14 @@ export class Registry implements SinkPortHost {
   noteSharedInternalSinks(): void {
     const rootSinks = this.nodes.get("").sinks?.list ?? [];
     for (const sink of this.nodes.get(INTERNAL_LOGGER_NAME).sinks?.list ?? []) {
-      if (rootSinks.includes(sink)) this.report({ event: "shared_internal_sink", sinkId: sink.id });
+      if (rootSinks.includes(sink)) this.report({ event: "shared_internal_sink", sinkId: sinkId(sink) });
     }
+  }
+
+  /** Hands a record to those that want it; see `fanOut`. */
+  send(ports: readonly SinkPort[], severityNumber: number, makeRecord: () => LogRecord): void {
+    fanOut(ports, severityNumber, makeRecord, this.clock);
+    if (this.exiting) for (const port of ports) port.flushSync();
   }
 
   /** Counts a record that was lost before any sink could be asked. */
@@ -142,7 +156,7 @@ export class Registry implements SinkPortHost {
       const record = diagnosticRecord(passed.diagnostic, passed.suppressed, this.clock.now(), this.configuration.resource);
       if (record.severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
       const ports = this.sinks(INTERNAL_LOGGER_NAME).list.map((sink) => this.ports.of(sink));
-      fanOut(ports, record.severityNumber, () => record, this.clock);
+      this.send(ports, record.severityNumber, () => record);
     } catch {
       this.loseWithoutSink("sink_error");
     } finally {
@@ -186,6 +200,7 @@ export class Registry implements SinkPortHost {
     this.#storms.reset();
     this.#reportedOnce.clear();
     this.ports.forgetScoped();
+    this.retirement.forget();
     this.lossesWithoutSink.begin().result();
     this.metrics.reset();
     this.touch();

@@ -3,7 +3,7 @@
 interface ProcessLike {
   readonly pid?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stderr?: { write(text: string): unknown; on?(event: "error", listener: () => void): unknown };
+  readonly stderr?: { write(text: string): unknown; on?(event: "error", listener: (error: unknown) => void): unknown };
   exitCode?: number | string | null | undefined;
   on?(event: string, listener: (...args: unknown[]) => void): unknown;
   removeListener?(event: string, listener: (...args: unknown[]) => void): unknown;

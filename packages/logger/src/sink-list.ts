@@ -1,5 +1,6 @@
 /** Checking lists of sinks (§7.1, D-72). */
 import { ConfigError, type ConfigIssue, describeValue, missingSinkMembers, type Sink } from "@dagstack/logger-core";
+import { sinkId } from "./sink-id.ts";
 
 /** A list of sinks; `known` are the sinks that a string may name. */
 export function sinkList(issues: ConfigIssue[], input: unknown, path: string, known: readonly Sink[]): readonly Sink[] {
@@ -10,7 +11,7 @@ export function sinkList(issues: ConfigIssue[], input: unknown, path: string, kn
   const sinks: Sink[] = [];
   input.forEach((item: unknown, index) => {
     const at = `${path}[${index}]`;
-    const sink = typeof item === "string" ? known.find((candidate) => candidate.id === item) : item;
+    const sink = typeof item === "string" ? known.find((candidate) => sinkId(candidate) === item) : item;
     const issue = sinkIssue(at, item, sink, known) ?? duplicateIssue(at, sink as Sink, sinks);
     if (issue === undefined) sinks.push(sink as Sink);
     else issues.push(issue);
@@ -20,7 +21,7 @@ export function sinkList(issues: ConfigIssue[], input: unknown, path: string, kn
 
 function sinkIssue(path: string, item: unknown, sink: unknown, known: readonly Sink[]): ConfigIssue | undefined {
   if (typeof item === "string" && sink === undefined) {
-    const ids = known.map((candidate) => JSON.stringify(candidate.id)).join(", ");
+    const ids = known.map((candidate) => JSON.stringify(sinkId(candidate))).join(", ");
     return {
       path,
       reason: "out_of_range",
@@ -40,11 +41,11 @@ function sinkIssue(path: string, item: unknown, sink: unknown, known: readonly S
 }
 
 function duplicateIssue(path: string, sink: Sink, earlier: readonly Sink[]): ConfigIssue | undefined {
-  if (!earlier.some((other) => other.id === sink.id)) return undefined;
+  if (!earlier.some((other) => sinkId(other) === sinkId(sink))) return undefined;
   return {
     path,
     reason: "duplicate",
-    received: `a second sink with the id ${describeValue(sink.id)}`,
+    received: `a second sink with the id ${describeValue(sinkId(sink))}`,
     allowed: "ids that are unique within one configuration",
     fix: "give one of them another id option",
   };
@@ -52,12 +53,12 @@ function duplicateIssue(path: string, sink: Sink, earlier: readonly Sink[]): Con
 
 /** Two different sinks must not share an id, wherever in the configuration they stand (D-72). */
 export function refuseSharedIds(issues: ConfigIssue[], rootSinks: readonly Sink[], loggers: Iterable<{ readonly path: string; readonly sinks?: readonly Sink[] }>): void {
-  const byId = new Map(rootSinks.map((sink) => [sink.id, sink]));
+  const byId = new Map(rootSinks.map((sink) => [sinkId(sink), sink]));
   for (const { path, sinks } of loggers) {
     sinks?.forEach((sink, index) => {
-      const other = byId.get(sink.id);
+      const other = byId.get(sinkId(sink));
       if (other !== undefined && other !== sink) issues.push(duplicateIssue(`${path}[${index}]`, sink, [other]) as ConfigIssue);
-      byId.set(sink.id, sink);
+      byId.set(sinkId(sink), sink);
     });
   }
 }

@@ -6,11 +6,15 @@ import {
   describeError,
   FlushAccount,
   Ledger,
+  type LedgerSnapshot,
   type LineFormat,
   type LogRecord,
+  MAX_SEVERITY,
+  MIN_SEVERITY,
   type Sink,
 } from "@dagstack/logger-core";
 import type { SinkCounters } from "./sink-counters.ts";
+import { sinkId } from "./sink-id.ts";
 
 /** What a port needs from the process: time and the diagnostic channel. */
 export interface SinkPortHost {
@@ -30,31 +34,49 @@ export class SinkPort {
   readonly counters: SinkCounters;
   /** Turns the losses that only the logger knows of into flush results. */
   readonly account: FlushAccount;
-  /** All drops that earlier flushes have answered for. */
-  answeredDrops = 0;
+  /** How far earlier flushes have answered. */
+  answered: FlushedTotals = { delivered: 0, dropped: 0, toldLosses: 0 };
   readonly #host: SinkPortHost;
   /** What became of this sink's own records. */
   readonly #ledger = new Ledger();
   /** The part of it that the sink does not know of: it threw, was re-entered or had been closed. */
   readonly #unknownToSink = new Ledger();
   readonly #attached: boolean;
+  #asking = false;
   #emitting = false;
   #tellsDeliveries = false;
-  #closed = false;
+  /** Losses that the sink told of and that are not how it works. */
+  #toldLosses = 0;
+  /** Records whose `emit` returned a promise that has not settled: what a flush says does not hold for them. */
+  #unanswered = 0;
+  /** The severities that the sink wanted when it was closed; `undefined` while it is not. */
+  #wantedAtClose: ReadonlySet<number> | undefined;
+  #closing: Promise<unknown> | undefined;
+  #released = false;
   #abandoned = false;
 
   constructor(sink: Sink, counters: SinkCounters, host: SinkPortHost) {
     this.sink = sink;
-    this.id = sink.id;
+    this.id = sinkId(sink);
     this.counters = counters;
     this.#host = host;
     this.account = new FlushAccount(this.id, this.#unknownToSink);
     this.#attached = this.#attach();
   }
 
+  /** Whether the sink took a context, and so can tell of its losses. */
+  get attached(): boolean {
+    return this.#attached;
+  }
+
   /** Whether the logger has closed the sink: it is not called again until it is configured again. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#closing !== undefined;
+  }
+
+  /** Whether the sink's `close` is done. */
+  get released(): boolean {
+    return this.#released;
   }
 
   /** Records whose fate is open, as far as the sink tells. */
@@ -62,30 +84,42 @@ export class SinkPort {
     return this.#ledger.pending;
   }
 
-  get delivered(): number {
-    return this.#ledger.delivered;
+  /** What became of this sink's own records. */
+  ledger(): LedgerSnapshot {
+    return this.#ledger.snapshot();
   }
 
-  get droppedTotal(): number {
-    return this.#ledger.droppedTotal;
+  totals(): FlushedTotals {
+    const { delivered, droppedTotal } = this.#ledger;
+    return { delivered, dropped: droppedTotal, toldLosses: this.#toldLosses };
   }
 
   /** Whether the sink wants a record of this severity. A sink that throws instead loses the record, counted. */
   wants(severityNumber: number): boolean {
+    if (this.#wantedAtClose !== undefined) return this.#wantedAtClose.has(severityNumber);
     try {
+      if (this.#asking) throw new ReentrantEmit();
+      this.#asking = true;
       return this.sink.supportsSeverity(severityNumber);
     } catch (error) {
       this.#accept();
       this.#lose(error);
       return false;
+    } finally {
+      this.#asking = false;
     }
   }
 
   /** The line format the sink asks for, if it takes lines. */
   get lineFormat(): LineFormat | undefined {
-    const { lineFormat } = this.sink;
-    const known = lineFormat === "dagstack" || lineFormat === "otlp_json";
-    return known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
+    try {
+      const { lineFormat } = this.sink;
+      const known = lineFormat === "dagstack" || lineFormat === "otlp_json";
+      return known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
   }
 
   emit(record: LogRecord): void {
@@ -104,24 +138,27 @@ export class SinkPort {
 
   /** After a flush or close that succeeded: what a sink that never tells had accepted by then was delivered. */
   settle(count: number): void {
-    if (!this.#tellsDeliveries) this.#deliver(Math.min(count, this.pending));
+    if (!this.#tellsDeliveries) this.#deliver(Math.min(count, this.pending - this.#unanswered));
   }
 
-  /** Calls the sink's `close`. */
-  close(timeoutMs: number): Promise<void> {
-    this.#closed = true;
-    return this.sink.close(timeoutMs);
+  /** Calls the sink's `close`; later calls return the first promise. */
+  close(timeoutMs: number): Promise<unknown> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
   }
 
   /** The sink stands in a configuration again. */
   reuse(): void {
-    this.#closed = false;
+    this.#wantedAtClose = undefined;
+    this.#closing = undefined;
+    this.#released = false;
     this.#abandoned = false;
   }
 
   /** Counts what the sink has not told of when its close ran out of time. What it tells later is not heard. */
   abandon(): void {
     this.#abandoned = true;
+    this.#unanswered = 0;
     this.#loseCounted(this.pending, "closed");
   }
 
@@ -148,9 +185,26 @@ export class SinkPort {
     });
   }
 
-  #attach(): boolean {
-    if (typeof this.sink.attach !== "function") return false;
+  async #close(timeoutMs: number): Promise<unknown> {
+    const wanted = new Set<number>();
+    for (let severity = MIN_SEVERITY; severity <= MAX_SEVERITY; severity++) {
+      try {
+        if (this.sink.supportsSeverity(severity)) wanted.add(severity);
+      } catch {
+        wanted.add(severity); // it cannot say: its records are counted, as `closed`
+      }
+    }
+    this.#wantedAtClose = wanted;
     try {
+      return await this.sink.close(timeoutMs);
+    } finally {
+      this.#released = true;
+    }
+  }
+
+  #attach(): boolean {
+    try {
+      if (typeof this.sink.attach !== "function") return false;
       this.sink.attach({
         clock: this.#host.clock,
         random: this.#host.random,
@@ -188,14 +242,19 @@ export class SinkPort {
 
   /** An `emit` that is async breaks the contract; its rejection must not reach the process. */
   #await(answer: PromiseLike<unknown>): void {
-    const rejected = (error: unknown): void => this.#thrown(error, 0);
-    try {
-      answer.then(() => {
+    this.#unanswered += 1;
+    Promise.resolve(answer).then(
+      () => {
+        if (this.#abandoned) return;
+        this.#unanswered -= 1;
         if (!this.#attached) this.#deliver(1);
-      }, rejected);
-    } catch (error) {
-      rejected(error);
-    }
+      },
+      (error: unknown) => {
+        if (this.#abandoned) return this.fail(error);
+        this.#unanswered -= 1;
+        this.#thrown(error, 0);
+      },
+    );
   }
 
   /** The record is lost, unless the sink told of its fate before it threw. */
@@ -213,6 +272,7 @@ export class SinkPort {
   #toldDropped(count: number, reason: DropReason, expected = false): void {
     if (!isCount(count) || this.#abandoned) return;
     this.#drop(count, reason);
+    if (!expected) this.#toldLosses += count;
     if (reason !== "buffer_overflow" || expected) return;
     this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount: count });
   }
@@ -233,14 +293,24 @@ export class SinkPort {
   }
 
   #deliver(count: number): void {
-    this.#ledger.deliver(count);
-    this.counters.ledger.deliver(count);
+    const counted = Math.max(0, Math.min(count, this.pending)); // a sink may tell of more than it was given
+    this.#ledger.deliver(counted);
+    this.counters.ledger.deliver(counted);
   }
 
   #drop(count: number, reason: DropReason): void {
-    this.#ledger.drop(count, reason);
-    this.counters.ledger.drop(count, reason);
+    const counted = Math.min(count, this.pending);
+    this.#ledger.drop(counted, reason);
+    this.counters.ledger.drop(counted, reason);
   }
+}
+
+/** Sums over the life of a sink, as far as a flush has answered for them. */
+export interface FlushedTotals {
+  readonly delivered: number;
+  readonly dropped: number;
+  /** Losses that the sink told of and that are not how it works. */
+  readonly toldLosses: number;
 }
 
 class ReentrantEmit extends Error {
@@ -254,6 +324,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-function isCount(count: number): boolean {
-  return Number.isInteger(count) && count > 0;
+/** A number of records, as a foreign sink may tell it. */
+export function isCount(count: unknown): count is number {
+  return typeof count === "number" && Number.isSafeInteger(count) && count > 0;
 }

@@ -3,13 +3,15 @@ import type { SinkPort } from "./sink-port.ts";
 
 const PRUNE_AT = 64;
 
-/** The port of each sink, one per sink object, and the ports that only scopes brought. */
+/** The port of each sink, one per sink object. */
 export class SinkPorts {
   readonly #make: (sink: Sink) => SinkPort;
   readonly #bySink = new WeakMap<Sink, SinkPort>();
   /** Weak, since a request may bring a sink of its own and forget it. */
-  #scoped: WeakRef<SinkPort>[] = [];
+  #all: WeakRef<SinkPort>[] = [];
   #pruneAt = PRUNE_AT;
+  /** Those that a scope brought before any configuration did. */
+  #scoped = new WeakSet<SinkPort>();
 
   constructor(make: (sink: Sink) => SinkPort) {
     this.#make = make;
@@ -20,6 +22,7 @@ export class SinkPorts {
     if (port === undefined) {
       port = this.#make(sink);
       this.#bySink.set(sink, port);
+      this.#remember(port);
     }
     return port;
   }
@@ -28,28 +31,33 @@ export class SinkPorts {
   ofScoped(sink: Sink): SinkPort {
     const known = this.#bySink.has(sink);
     const port = this.of(sink);
-    if (!known) this.#remember(port);
+    if (!known) this.#scoped.add(port);
     return port;
   }
 
-  /** Ports that scopes brought and that are still referenced. */
-  scoped(): SinkPort[] {
+  /** Ports that are still referenced. */
+  all(): SinkPort[] {
     const ports: SinkPort[] = [];
-    for (const reference of this.#scoped) {
+    for (const reference of this.#all) {
       const port = reference.deref();
       if (port !== undefined) ports.push(port);
     }
     return ports;
   }
 
+  /** Those that scopes brought. */
+  scoped(): SinkPort[] {
+    return this.all().filter((port) => this.#scoped.has(port));
+  }
+
   forgetScoped(): void {
-    this.#scoped = [];
+    this.#scoped = new WeakSet();
   }
 
   #remember(port: SinkPort): void {
-    this.#scoped.push(new WeakRef(port));
-    if (this.#scoped.length < this.#pruneAt) return;
-    this.#scoped = this.#scoped.filter((reference) => reference.deref() !== undefined);
-    this.#pruneAt = Math.max(PRUNE_AT, this.#scoped.length * 2);
+    this.#all.push(new WeakRef(port));
+    if (this.#all.length < this.#pruneAt) return;
+    this.#all = this.#all.filter((reference) => reference.deref() !== undefined);
+    this.#pruneAt = Math.max(PRUNE_AT, this.#all.length * 2);
   }
 }
