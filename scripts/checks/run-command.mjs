@@ -1,5 +1,5 @@
 // Runs one command of a check: output kept for a failing step, and a time limit so that nothing can hang the run.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { root } from "../workspace.mjs";
 
 const defaultTimeoutMs = 300_000;
@@ -11,7 +11,6 @@ export function runCommand(command, args, { cwd = root, env = {}, timeoutMs = de
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      detached: process.platform !== "win32",
       shell: process.platform === "win32",
     });
     const chunks = [];
@@ -20,8 +19,8 @@ export function runCommand(command, args, { cwd = root, env = {}, timeoutMs = de
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      killGroup(child);
-      // A grandchild that left the group may hold the pipes open: the run goes on without it.
+      killTree(child);
+      // A grandchild that left the tree may hold the pipes open: the run goes on without it.
       setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
@@ -39,12 +38,24 @@ export function runCommand(command, args, { cwd = root, env = {}, timeoutMs = de
   });
 }
 
-/** The child leads its own process group, so its children go with it. */
-function killGroup(child) {
-  try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Already gone; "close" reports it.
+/** Kills the child and everything below it, whatever process groups its descendants made for themselves. */
+function killTree(child) {
+  for (const pid of [child.pid, ...descendants(child.pid)]) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Already gone; "close" reports it.
+    }
   }
+}
+
+function descendants(ancestor) {
+  if (process.platform === "win32") return [];
+  const children = new Map();
+  for (const line of execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n")) {
+    const [pid, parent] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const below = (pid) => (children.get(pid) ?? []).flatMap((next) => [next, ...below(next)]);
+  return below(ancestor);
 }

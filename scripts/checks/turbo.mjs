@@ -28,8 +28,11 @@ export async function build(tally) {
 export async function unitTests(tally) {
   const tested = workspacePackages().filter(({ manifest }) => manifest.scripts?.test !== undefined);
   for (const { path } of tested) rmSync(join(path, "test-results"), { recursive: true, force: true });
-  const result = await runCommand("turbo", turboArgs("test", "--only", "--force"), { timeoutMs: 480_000 });
-  for (const { manifest, path } of tested)
-    addVitestReport(tally, manifest.name, join(path, "test-results", "vitest.json"));
-  if (!result.ok && tally.failed === 0) tally.fail("turbo run test", result.output);
+  const { ok, output } = await runCommand("turbo", turboArgs("test", "--only", "--force"));
+  const lines = output.split("\n");
+  for (const { manifest, path } of tested) {
+    const own = lines.filter((line) => line.startsWith(`${manifest.name}:test:`) || line.includes("stopped after"));
+    addVitestReport(tally, manifest.name, join(path, "test-results", "vitest.json"), own.slice(-20).join("\n"));
+  }
+  if (!ok && tally.failed === 0) tally.fail("turbo run test", output);
 }

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 
 const firstLines = (text, count) => text.split("\n").slice(0, count).join("\n");
 
-/** Adds the counts of one vitest JSON report. No report means that vitest did not get that far: one failure. */
-export function addVitestReport(tally, name, file) {
+/** Adds the counts of one vitest JSON report. No report means that vitest did not get that far: one failure, with its `output`. */
+export function addVitestReport(tally, name, file, output = "") {
   if (!existsSync(file)) {
-    tally.fail(`${name}: no test report was written`);
+    tally.fail(`${name}: no test report was written`, output);
     return;
   }
   const failedBefore = tally.failed;
