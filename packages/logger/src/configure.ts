@@ -105,17 +105,26 @@ async function openNewSinks(
   plan: ConfigurationPlan,
 ): Promise<{ readonly error: unknown; readonly path: string } | undefined> {
   const current = registry.configuredSinks();
-  const fresh = [...plannedSinks(plan)].filter((sink) => !current.has(sink) && typeof sink.open === "function");
+  const planned = new Set(plannedSinks(plan));
+  const fresh = [...planned].filter((sink) => !current.has(sink) && typeof sink.open === "function");
   const deadline = registry.clock.monotonicMs() + RECONFIGURE_BUDGET_MS;
   const opened: Sink[] = [];
   for (const sink of fresh) {
     const error = await openWithin(registry, sink, deadline - registry.clock.monotonicMs());
     opened.push(sink);
     if (error === undefined) continue;
-    for (const other of opened) void Promise.resolve(other.close()).catch((failure: unknown) => registry.ports.of(other).fail(failure));
+    for (const other of opened) void closeAgain(registry, other);
     return { error: error.thrown, path: `sinks: ${sinkId(sink)}` };
   }
   return undefined;
+}
+
+async function closeAgain(registry: Registry, sink: Sink): Promise<void> {
+  try {
+    await sink.close();
+  } catch (failure) {
+    registry.ports.of(sink).fail(failure);
+  }
 }
 
 async function openWithin(registry: Registry, sink: Sink, timeoutMs: number): Promise<{ readonly thrown: unknown } | undefined> {

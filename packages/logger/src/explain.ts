@@ -1,3 +1,4 @@
+import { MAX_SEVERITY, type Sink } from "@dagstack/logger-core";
 import type { SettingOrigin } from "./logger-node.ts";
 import type { Registry } from "./registry.ts";
 import { sinkId } from "./sink-id.ts";
@@ -22,7 +23,7 @@ export function explain(registry: Registry, name: string): Explanation {
     level: { value: level.severityNumber, from: origin(level.from, level.node) },
     sinks: sinks.list.map((sink) => ({
       id: sinkId(sink),
-      threshold: threshold(level.severityNumber, (severity) => registry.ports.of(sink).wants(severity)),
+      threshold: threshold(sink, level.severityNumber),
       from: origin(sinks.from, sinks.node),
     })),
     redaction: { suffixes: [...redactor.suffixes], from: redactionFrom },
@@ -34,7 +35,12 @@ function origin(from: SettingOrigin, node: string): string {
   return from === "default" ? from : `${from} (${node === "" ? "root" : node})`;
 }
 
-function threshold(level: number, wants: (severity: number) => boolean): number | null {
-  for (let severity = level; severity <= 24; severity++) if (wants(severity)) return severity;
+/** Asks the sink itself: its port would count a throw as the loss of a record. */
+function threshold(sink: Sink, level: number): number | null {
+  try {
+    for (let severity = level; severity <= MAX_SEVERITY; severity++) if (sink.supportsSeverity(severity)) return severity;
+  } catch {
+    return null; // it will be counted, by the port, for each record that is lost by it
+  }
   return null;
 }

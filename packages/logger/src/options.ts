@@ -151,6 +151,10 @@ function loggerPlans(issues: ConfigIssue[], input: unknown, path: string, rootSi
   }
   for (const [name, setting] of Object.entries(input)) {
     const at = `${path}[${JSON.stringify(name)}]`;
+    if (plans.has(nodeName(name))) {
+      issues.push({ path: at, reason: "duplicate", received: 'both "" and "root"', allowed: "one of them", fix: `remove ${at}` });
+      continue;
+    }
     if (typeof setting !== "object" || setting === null) {
       const level = levelNumber(setting);
       if (level === undefined) issues.push(levelIssue(at, setting));

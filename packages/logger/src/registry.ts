@@ -201,6 +201,7 @@ export class Registry implements SinkPortHost {
     this.#reportedOnce.clear();
     this.ports.forgetScoped();
     this.retirement.forget();
+    this.reconfiguring = Promise.resolve();
     this.lossesWithoutSink.begin().result();
     this.metrics.reset();
     this.touch();
