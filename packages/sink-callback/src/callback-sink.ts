@@ -150,9 +150,9 @@ export class CallbackSink implements Sink {
     this.#nextNumber += 1;
     this.#waiting.add(record);
     if (this.#waiting.size <= this.#queueSize) return;
+    // Wakes nobody: while records wait, older ones are running.
     this.#waiting.take();
     this.#account.drop(1, "buffer_overflow");
-    this.#wakeWaiters();
   }
 
   #call(record: LogRecord, number: number): void {

@@ -155,6 +155,18 @@ describe("CallbackSink: waiting for a running call", () => {
     expect(bodies()).toEqual(["a", "b", "c"]);
   });
 
+  it("nor while a failed call is being reported", async () => {
+    const { calls, callback, bodies } = held();
+    const { sink, emit, context, clock } = attached(callback);
+    context.onError = () => sink.emit(testRecord({ body: "from the report" }));
+    emit("a", "b");
+    calls[0]?.reject(new Error("boom"));
+    await clock.settle();
+    calls[1]?.resolve();
+    await clock.settle();
+    expect(bodies()).toEqual(["a", "b", "from the report"]);
+  });
+
   it("S5 drops the oldest waiting record when the queue is full, never a running one, and counts each", async () => {
     const { calls, callback, bodies } = held();
     const { emit, context, clock } = attached(callback, { queueSize: 2 });
@@ -285,6 +297,12 @@ describe("CallbackSink: a callback that fails (§7.2)", () => {
     emit("a");
     await clock.settle();
     expect(context.ledger.snapshot()).toEqual({ accepted: 1, delivered: 1, pending: 0, dropped: {} });
+  });
+
+  it("waits for a function that has a then, too", () => {
+    const { emit, context } = attached(() => Object.defineProperty(() => {}, "th".concat("en"), { value: () => {} }));
+    emit("a");
+    expect(context.ledger).toMatchObject({ delivered: 0, pending: 1 });
   });
 
   it("reads then once", async () => {
@@ -426,6 +444,17 @@ describe("CallbackSink.flush", () => {
     }
     expect(context.ledger).toMatchObject({ delivered: 4, droppedTotal: 0 });
     expect((await sink.flush(50)).success).toBe(true);
+  });
+
+  it("does not count later records that run already among those that wait", async () => {
+    const { calls, callback } = held();
+    const { sink, emit, clock } = attached(callback, { concurrency: 2 });
+    emit("hangs", "b");
+    const flush = sink.flush(50);
+    emit("later");
+    calls[1]?.resolve();
+    await clock.advance(50);
+    expect((await flush).failedSinks[0]?.error).toBe("timeout: 1 record still waiting");
   });
 
   it("reports losses since the previous flush, once (D-51, D-53)", async () => {

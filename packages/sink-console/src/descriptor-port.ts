@@ -46,13 +46,13 @@ export class DescriptorPort implements Port {
 
   write(bytes: Uint8Array, fate: ChunkFate): boolean {
     this.#queue.push({ bytes, offset: 0, fate });
+    // Not while others wait: the call may come from inside a write of the head.
     if (this.#queue.length === 1) this.#push(false);
     return this.#queue.length === 0;
   }
 
   onReady(callback: () => void): void {
     this.#ready.add(callback);
-    if (this.#queue.length === 0) this.#retryLater("full");
   }
 
   pushSync(maxMs: number): boolean {
@@ -92,7 +92,6 @@ export class DescriptorPort implements Port {
         if (taken > 0) {
           progressed = true;
           this.#waitMs = 0;
-          this.#blocked = undefined;
         } else {
           this.#retryLater("full");
           return progressed;

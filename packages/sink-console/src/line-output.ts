@@ -127,7 +127,6 @@ export class LineOutput {
 
   #endTurn(): void {
     this.#turnEnd = undefined;
-    this.#heldMs = 0;
     this.#pump();
   }
 
@@ -221,8 +220,6 @@ export class LineOutput {
     this.#chunks = [];
     this.#waitingLines = 0;
     this.#waitingBytes = 0;
-    this.#turnEnd?.cancel();
-    this.#turnEnd = undefined;
     return lines;
   }
 

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "@dagstack/logger-core";
-import { RecordingContext, testRecord } from "@dagstack/logger-core/testing";
+import { ManualClock, RecordingContext, testRecord } from "@dagstack/logger-core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConsoleSink, type DescriptorWriter } from "../src/index.ts";
@@ -63,6 +63,26 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
     expect(streamWrites).toEqual([]);
   });
 
+  it("does so for stdout and for the stream object itself", async () => {
+    for (const by of ["stdout", "object"] as const) {
+      const { state, seams, stderr: stdout } = pipe();
+      const process = by === "stdout" ? { stdout } : { stderr: stdout };
+      const { emit, clock } = attached({ stream: by === "stdout" ? by : stdout }, { ...seams, process });
+      emit("a");
+      await clock.advance(0);
+      expect(bodiesOf(state.text)).toEqual(["a"]);
+    }
+  });
+
+  it("writes to a stream of the application through the stream, though it has a descriptor", async () => {
+    const { state, seams, streamWrites, stderr: own } = pipe();
+    const { emit, clock } = attached({ stream: own }, { ...seams, process: {} });
+    emit("a");
+    await clock.advance(0);
+    expect(state.writes).toBe(0);
+    expect(streamWrites).toHaveLength(1);
+  });
+
   it("writes to a terminal through its stream", () => {
     const { state, seams, stderr, streamWrites } = pipe();
     Object.assign(stderr, { isTTY: true });
@@ -81,6 +101,32 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
     expect(bodiesOf(captured.join(""))).toEqual(["a"]);
     expect(state.writes).toBe(0);
     expect(context.ledger.delivered).toBe(1);
+  });
+
+  it("finishes a torn line by descriptor though write was replaced meanwhile", async () => {
+    const { state, seams, stderr } = pipe(10);
+    const { emit, clock } = attached({}, seams);
+    emit("a");
+    await clock.advance(0);
+    const captured: unknown[] = [];
+    stderr.write = (text) => captured.push(text);
+    state.room = Number.POSITIVE_INFINITY;
+    await clock.advance(100);
+    expect(bodiesOf(state.text)).toEqual(["a"]);
+    expect(captured).toEqual([]);
+  });
+
+  it("writes each line once, though a replaced write logs into another sink of the stream", async () => {
+    const { seams, stderr } = pipe();
+    const [one, two] = [attached({}, seams), attached({ id: "2" }, seams)];
+    const captured: string[] = [];
+    stderr.write = (text) => {
+      if (captured.push(String(text)) === 1) two.emit("x".repeat(70_000));
+    };
+    one.emit("one");
+    await one.clock.advance(0);
+    await one.clock.advance(100);
+    expect(bodiesOf(captured.join(""))).toEqual(["one", "x".repeat(70_000)]);
   });
 
   it("waits for text that others wrote to the stream and that is still there", async () => {
@@ -125,6 +171,19 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
     expect(bodiesOf(state.text)).toEqual(["a", "b"]);
     expect(context.ledger).toMatchObject({ delivered: 2, pending: 0 });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("tries soon again after the reader took something", async () => {
+    const { state, seams } = pipe(0);
+    const { emit, clock } = attached({}, seams);
+    emit("a");
+    await clock.advance(1000);
+    state.room = 1;
+    for (let ms = 0; ms < 100 && state.text === ""; ms++) await clock.advance(1);
+    expect(state.text).toHaveLength(1);
+    const before = state.writes;
+    await clock.advance(20);
+    expect(state.writes - before).toBeGreaterThan(1);
   });
 
   it("repeats an interrupted write at once", async () => {
@@ -199,7 +258,7 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
 describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
   function slow(room: number) {
     const set = pipe(room);
-    const { clock: inner, context } = attached();
+    const inner = new ManualClock();
     const clock = sleepingClock(set.state, inner);
     const sink = new ConsoleSink({ maxBufferBytes: 1000 }, { ...set.seams, clock });
     const own = new RecordingContext(clock);
@@ -208,8 +267,7 @@ describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
       own.ledger.accept();
       sink.emit(testRecord({ body }));
     };
-    expect(context.ledger.accepted).toBe(0);
-    return { ...set, sink, emit, context: own };
+    return { ...set, sink, emit, inner, context: own };
   }
 
   it("waits rather than drop while the reader makes room", () => {
@@ -234,6 +292,16 @@ describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
     expect(longest).toBe(100);
     expect(state.slept).toBe(1000);
     expect(context.ledger.dropped("buffer_overflow")).toBeGreaterThan(50);
+  });
+
+  it("waits again after the reader caught up: a burst has ended", async () => {
+    const { state, emit, inner } = slow(0);
+    for (let i = 0; i < 100; i++) emit(`${i}`);
+    state.room = 100_000;
+    await inner.advance(100);
+    state.room = 0;
+    for (let i = 0; i < 100; i++) emit(`${i}`);
+    expect(state.slept).toBe(2000);
   });
 
   it("does not wait for a full disk, or for text of others that cannot leave meanwhile", () => {
@@ -270,9 +338,21 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     expect(bodiesOf(state.text)).toEqual(["a"]);
   });
 
+  it("is patient with a reader that takes something now and then", () => {
+    const { state, seams } = pipe(0);
+    state.onSleep = () => {
+      if (state.slept % 900 === 0) state.room += 100;
+    };
+    const { sink, emit, context } = attached({}, seams);
+    emit("a", "b");
+    sink.flushSync();
+    expect(context.ledger.delivered).toBe(2);
+    expect(state.slept).toBeGreaterThan(2000);
+  });
+
   it("gives up after a second in which the reader took nothing, and the rest stays pending", () => {
     const { state, seams } = pipe(0);
-    const inner = attached().clock;
+    const inner = new ManualClock();
     const context = new RecordingContext(sleepingClock(state, inner));
     const sink = new ConsoleSink({}, seams);
     sink.attach(context);

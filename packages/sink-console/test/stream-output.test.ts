@@ -91,6 +91,7 @@ describe("ConsoleSink: a stream that asks to wait", () => {
     emit("x".repeat(20_000));
     await clock.advance(0);
     emit("b", "c");
+    expect(clock.pendingTimers).toBe(0);
     await clock.advance(0);
     expect(chunks).toHaveLength(1);
     await release();
@@ -173,6 +174,33 @@ describe("ConsoleSink: a stream that fails", () => {
     expect(context.ledger.snapshot()).toMatchObject({ delivered: 0, pending: 0, dropped: { sink_error: 3 } });
     expect(context.errors.map(({ type }) => type)).toEqual(["EPIPE"]);
     expect(await sink.flush(0)).toMatchObject({ success: false, partial: false, droppedCount: 3 });
+  });
+
+  it("reports one error for several chunks that fail together", async () => {
+    const { stream, release } = nodeStream({ hold: true });
+    const { sink, emit, context } = attached({ stream });
+    emit(...["x".repeat(40_000), "y".repeat(40_000)]);
+    sink.flushSync();
+    await release(new CodedError("EPIPE"));
+    expect(context.ledger.dropped("sink_error")).toBe(2);
+    expect(context.errors).toHaveLength(1);
+  });
+
+  it("a flushSync from inside its own write does not count as delivered what then fails", async () => {
+    let flushSync = (): void => {};
+    const stream = Object.assign(new EventEmitter(), {
+      writableLength: 0,
+      write(_chunk: unknown, callback?: (error?: Error | null) => void): boolean {
+        flushSync();
+        callback?.(new CodedError("EIO"));
+        return true;
+      },
+    });
+    const { sink, emit, clock, context } = attached({ stream });
+    flushSync = () => sink.flushSync();
+    emit("a");
+    await clock.advance(0);
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 0, dropped: { sink_error: 1 } });
   });
 
   it("tries again at most once a second, and counts everything meanwhile", async () => {
@@ -332,6 +360,23 @@ describe("ConsoleSink: objects that are no Node streams", () => {
     await clock.advance(0);
     expect(bodiesOf(seen.join(""))).toEqual(["a"]);
     expect(context.ledger.delivered).toBe(1);
+  });
+
+  it.each([
+    [0, 2],
+    [1, 1],
+  ])("a replaced write that answers false is waited for if the stream holds %i bytes", async (held, writes) => {
+    const chunks: unknown[] = [];
+    const stream = Object.assign(new EventEmitter(), {
+      writableLength: held,
+      write: (chunk: unknown): boolean => chunks.push(chunk) < 0,
+    });
+    const { emit, clock } = attached({ stream });
+    for (const body of ["a", "b"]) {
+      emit(body);
+      await clock.advance(0);
+    }
+    expect(chunks).toHaveLength(writes);
   });
 
   it("an asynchronous write is waited for, and its rejection is a sink error, not an unhandled one", async () => {

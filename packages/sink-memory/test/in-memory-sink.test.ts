@@ -106,6 +106,15 @@ describe("InMemorySink.emit", () => {
     expect(sink.droppedCount).toBe(1);
   });
 
+  it("keeps its books right when that happens before there is a context", () => {
+    const sink = new InMemorySink();
+    sink.emit(null as never);
+    const context = new RecordingContext();
+    sink.attach(context);
+    sink.emit(testRecord());
+    expect(context.ledger.delivered).toBe(1);
+  });
+
   it("passes masked attributes through unchanged (§10)", () => {
     const { sink } = attached();
     sink.emit(testRecord({ attributes: { api_key: "***" } }));

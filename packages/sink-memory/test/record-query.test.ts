@@ -90,6 +90,12 @@ describe("InMemorySink.find", () => {
     expect(finds({ attributes: { k: { toString: 1 } } }, withAttributes({ k: { valueOf: 1 } }))).toBe(false);
   });
 
+  it("a key called __proto__ is a key", () => {
+    const held = JSON.parse('{"k":{"__proto__":{}}}') as Attributes;
+    expect(finds({ attributes: { k: { a: 1 } } }, withAttributes(held))).toBe(false);
+    expect(finds({ attributes: held }, withAttributes(held))).toBe(true);
+  });
+
   it("predicate sees the record", () => {
     expect(finds({ predicate: ({ traceId }) => traceId === null }, {})).toBe(true);
     expect(finds({ predicate: ({ traceId }) => traceId !== null }, {})).toBe(false);
