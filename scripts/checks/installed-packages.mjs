@@ -5,7 +5,7 @@ import { entryPoints, root } from "../workspace.mjs";
 import { runCommand } from "./run-command.mjs";
 
 /**
- * Loads every entry point both ways, then runs the package's own script, if it has one: `scripts/package-runs/<folder>.mjs`, which exports
+ * Loads every entry point both ways, then runs the package's own script, `scripts/package-runs/<folder>.mjs`, which exports
  * `run(load)` and gets `load(specifier)`, an import in one run and a require in the other.
  */
 export async function importAndRequire(tally, context) {
@@ -24,7 +24,7 @@ export async function importAndRequire(tally, context) {
     tally.command(`${name}: import and require of ${specifiers.join(", ")}`, loaded);
     const script = `${name.split("/")[1]}.mjs`;
     const source = join(root, "scripts", "package-runs", script);
-    if (!existsSync(source)) continue;
+    if (!tally.expect(existsSync(source), `${name} has no scripts/package-runs/${script}`)) continue;
     copyFileSync(source, join(runs, script));
     for (const way of ["import", "require"]) {
       const ran = await runCommand("node", ["run-package.mjs", way, `./package-runs/${script}`], {

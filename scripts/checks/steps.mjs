@@ -3,11 +3,11 @@ import { apiReports } from "./api-reports.mjs";
 import { browser } from "./browser.mjs";
 import { bundles } from "./bundles.mjs";
 import { docsCode } from "./docs-code.mjs";
-import { examples } from "./examples.mjs";
 import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
 import { node24 } from "./node24.mjs";
 import { ownTests } from "./own-tests.mjs";
 import { packageContents, publint, typesResolve } from "./packed-packages.mjs";
+import { programs } from "./programs.mjs";
 import { runCommand } from "./run-command.mjs";
 import { sizes } from "./sizes.mjs";
 import { trackedFiles } from "./tracked-files.mjs";
@@ -45,7 +45,7 @@ export const steps = [
   { name: "sizes", title: "bundle sizes", run: sizes },
   { name: "bundles", title: "one-file bundles run", run: bundles },
   { name: "docs", title: "code in Markdown compiles and runs", run: docsCode },
-  { name: "examples", title: "examples run", run: examples },
+  { name: "programs", title: "examples and benchmarks run", run: programs },
   { name: "browser", title: "works in a browser", run: browser },
   { name: "node24", title: "unit tests under Node 24", run: node24 },
 ];

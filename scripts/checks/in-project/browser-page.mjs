@@ -1,6 +1,8 @@
 // Runs in a real browser, bundled by scripts/checks/browser.mjs. Each check is a title and a function that throws.
+import { configure, Logger } from "@dagstack/logger";
 import { systemClock } from "@dagstack/logger-core";
 import { testRecord } from "@dagstack/logger-core/testing";
+import { ConsoleSink } from "@dagstack/sink-console";
 import { InMemorySink } from "@dagstack/sink-memory";
 
 function equal(actual, expected) {
@@ -22,6 +24,25 @@ const checks = {
       ["from a browser"],
     );
     await sink.close();
+  },
+  "the logger masks, writes to the browser's console and to memory, and loses nothing": async () => {
+    const printed = [];
+    const { info } = console;
+    console.info = (text) => printed.push(text);
+    try {
+      const memory = new InMemorySink();
+      const logging = configure({ resource: { "service.name": "page" }, sinks: [new ConsoleSink(), memory] });
+      Logger.get("shop.page").info("order placed", { "order.id": 42, api_key: "never to be seen" });
+      const { success, droppedCount } = await logging.flush(2_000);
+      equal([success, droppedCount], [true, 0]);
+      const [{ attributes, instrumentationScope }] = memory.records();
+      equal([attributes, instrumentationScope.name], [{ api_key: "***", "order.id": 42 }, "shop.page"]);
+      await logging.close();
+    } finally {
+      console.info = info;
+    }
+    equal(printed.length, 1);
+    equal(printed[0].includes("order placed") && !printed[0].includes("never to be seen"), true);
   },
 };
 
