@@ -329,6 +329,35 @@ describe("§3.6: logging anything never throws and the record arrives", () => {
     expect(JSON.stringify(diagnostics.records().map(toDagstackJsonl))).not.toContain("s3cr3t");
   });
 
+  it("a getter that logs: both records arrive, the inner one first", () => {
+    const { memory } = observe();
+    const log = Logger.get("a");
+    const attributes = {
+      get k() {
+        log.info("inner");
+        return 1;
+      },
+    };
+    log.info("outer", attributes);
+    expect(bodies(memory)).toStrictEqual(["inner", "outer"]);
+    expect(last(memory).attributes).toStrictEqual({ k: 1 });
+  });
+
+  it("a getter that reconfigures: the record keeps the configuration it began with (§9.3)", () => {
+    const { memory } = observe({ redaction: { extraSuffixes: ["_pin"] } });
+    const other = new InMemorySink();
+    const attributes = {
+      get a() {
+        observe({ sinks: [other] });
+        return 1;
+      },
+      b_pin: 2,
+    };
+    Logger.get("a").info("x", attributes);
+    expect(memory.records().map((record) => record.attributes)).toStrictEqual([{ a: 1, b_pin: "***" }]);
+    expect(other.size).toBe(0);
+  });
+
   it("each kind of coercion is reported once per logger (§1.4)", () => {
     const { reported } = observe();
     for (let times = 0; times < 3; times++) Logger.get("a").info("x", { n: Number.NaN, b: 2n ** 70n });
