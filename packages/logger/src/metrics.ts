@@ -68,9 +68,9 @@ export class ProcessMetrics implements Metrics {
     };
   }
 
-  /** Zero again. Records that are still pending stay accepted and pending, so that the ledger stays exact. */
+  /** Nothing counted. Whoever holds counters of a sink has to ask for them again. */
   reset(): void {
-    for (const counters of this.#sinks.values()) counters.reset();
+    this.#sinks.clear();
     for (const node of this.#nodes) for (const text of Object.keys(node.emitted)) delete node.emitted[text as never];
     this.#reconfigure.ok = 0;
     this.#reconfigure.rejected = 0;

@@ -36,7 +36,7 @@ interface OpenTelemetryGlobal {
   readonly context?: { active(): unknown };
 }
 
-function valueOf<T>(context: unknown, key: symbol): T | undefined {
+function contextValue<T>(context: unknown, key: symbol): T | undefined {
   if (typeof context !== "object" || context === null) return undefined;
   const { getValue } = context as Partial<OpenTelemetryContext>;
   return typeof getValue === "function" ? (getValue.call(context, key) as T | undefined) : undefined;
@@ -48,10 +48,10 @@ export const openTelemetryContextReader: ContextReader = Object.freeze({
     return (globalThis as { [API_KEY]?: OpenTelemetryGlobal })[API_KEY]?.context?.active();
   },
   span(context: unknown): TraceContext | undefined {
-    return valueOf<{ spanContext(): TraceContext }>(context, SPAN_KEY)?.spanContext();
+    return contextValue<{ spanContext(): TraceContext }>(context, SPAN_KEY)?.spanContext();
   },
   baggage(context: unknown, key: string): string | undefined {
-    return valueOf<{ getEntry(key: string): { value: string } | undefined }>(context, BAGGAGE_KEY)?.getEntry(key)?.value;
+    return contextValue<{ getEntry(key: string): { value: string } | undefined }>(context, BAGGAGE_KEY)?.getEntry(key)?.value;
   },
 });
 

@@ -24,6 +24,7 @@ import { ProcessMetrics } from "./metrics.ts";
 import { type ContextReader, openTelemetryContextReader } from "./opentelemetry-context.ts";
 import { Retirement } from "./retirement.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
+import type { SinkCounters } from "./sink-counters.ts";
 import { SinkPort, type SinkPortHost } from "./sink-port.ts";
 import { SinkPorts } from "./sink-ports.ts";
 import { sinkId } from "./sink-id.ts";
@@ -56,7 +57,7 @@ export class Registry implements SinkPortHost {
   closed = false;
   readonly nodes: LoggerNodes = new LoggerNodes();
   readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes);
-  readonly ports: SinkPorts = new SinkPorts((sink) => new SinkPort(sink, this.metrics.sink(sinkId(sink)), this));
+  readonly ports: SinkPorts = new SinkPorts((sink) => new SinkPort(sink, this));
   readonly captures: Captures = new Captures();
   configuration: Configuration = defaultConfiguration();
   /** Sinks of earlier configurations that are being closed. */
@@ -90,6 +91,10 @@ export class Registry implements SinkPortHost {
 
   useClock(clock: Clock | undefined): void {
     this.#clock = clock ?? systemClock;
+  }
+
+  countersOf(id: string): SinkCounters {
+    return this.metrics.sink(id);
   }
 
   random(this: void): number {
@@ -204,6 +209,7 @@ export class Registry implements SinkPortHost {
     this.reconfiguring = Promise.resolve();
     this.lossesWithoutSink.begin().result();
     this.metrics.reset();
+    for (const port of this.ports.all()) port.countAnew();
     this.touch();
   }
 

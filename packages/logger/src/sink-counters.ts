@@ -16,16 +16,6 @@ export class SinkCounters {
     this.#flushSeconds += seconds;
   }
 
-  /** Back to zero, except for what is still pending: that remains accepted. */
-  reset(): void {
-    const { pending } = this.ledger;
-    this.ledger.reset();
-    this.ledger.accept(pending);
-    this.#errors.clear();
-    this.#flushCount = 0;
-    this.#flushSeconds = 0;
-  }
-
   snapshot(): SinkMetrics {
     return {
       ...this.ledger.snapshot(),

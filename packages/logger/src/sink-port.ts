@@ -21,6 +21,8 @@ export interface SinkPortHost {
   readonly clock: Clock;
   readonly random: () => number;
   report(diagnostic: Diagnostic): void;
+  /** The metrics of a sink id, which may outlive a sink. */
+  countersOf(sinkId: string): SinkCounters;
 }
 
 /**
@@ -30,13 +32,14 @@ export interface SinkPortHost {
 export class SinkPort {
   readonly sink: Sink;
   readonly id: string;
-  /** The metrics of the sink's id, which may outlive this sink and be reset. */
-  readonly counters: SinkCounters;
   /** Turns the losses that only the logger knows of into flush results. */
   readonly account: FlushAccount;
   /** How far earlier flushes have answered. */
   answered: FlushedTotals = { delivered: 0, dropped: 0, toldLosses: 0 };
   readonly #host: SinkPortHost;
+  #counters: SinkCounters | undefined;
+  /** Records taken in before the metrics were reset: these, the oldest, are not in them. */
+  #uncounted = 0;
   /** What became of this sink's own records. */
   readonly #ledger = new Ledger();
   /** The part of it that the sink does not know of: it threw, was re-entered or had been closed. */
@@ -55,13 +58,24 @@ export class SinkPort {
   #released = false;
   #abandoned = false;
 
-  constructor(sink: Sink, counters: SinkCounters, host: SinkPortHost) {
+  constructor(sink: Sink, host: SinkPortHost) {
     this.sink = sink;
     this.id = sinkId(sink);
-    this.counters = counters;
     this.#host = host;
+    this.#counters = host.countersOf(this.id);
     this.account = new FlushAccount(this.id, this.#unknownToSink);
     this.#attached = this.#attach();
+  }
+
+  get counters(): SinkCounters {
+    this.#counters ??= this.#host.countersOf(this.id);
+    return this.#counters;
+  }
+
+  /** After a reset of the metrics: counts anew from here. */
+  countAnew(): void {
+    this.#counters = undefined;
+    this.#uncounted = this.pending;
   }
 
   /** Whether the sink took a context, and so can tell of its losses. */
@@ -295,13 +309,20 @@ export class SinkPort {
   #deliver(count: number): void {
     const counted = Math.max(0, Math.min(count, this.pending)); // a sink may tell of more than it was given
     this.#ledger.deliver(counted);
-    this.counters.ledger.deliver(counted);
+    this.counters.ledger.deliver(this.#inMetrics(counted));
   }
 
   #drop(count: number, reason: DropReason): void {
     const counted = Math.min(count, this.pending);
     this.#ledger.drop(counted, reason);
-    this.counters.ledger.drop(counted, reason);
+    this.counters.ledger.drop(this.#inMetrics(counted), reason);
+  }
+
+  /** How many of the records that settle now the metrics know of. */
+  #inMetrics(count: number): number {
+    const unknown = Math.min(count, this.#uncounted);
+    this.#uncounted -= unknown;
+    return count - unknown;
   }
 }
 

@@ -100,6 +100,11 @@ export function configureWithDiagnostics(options: ConfigureOptions): { logging: 
   return { logging, diagnostics };
 }
 
+/** What `configure` is given, with diagnostics going nowhere: no further sink takes part in a flush. */
+export function configureWithoutDiagnostics(options: ConfigureOptions): Logging {
+  return configure({ ...options, loggers: { ...options.loggers, [INTERNAL_LOGGER_NAME]: { sinks: [] } } });
+}
+
 /** The `event.name`s of diagnostics, in order. */
 export function eventNames(diagnostics: ProbeSink): unknown[] {
   return diagnostics.records.map((record) => record.attributes["event.name"]);
