@@ -34,7 +34,7 @@ async function markdownFiles() {
     "*.md",
   ]);
   if (!ok) return undefined;
-  const isOurs = (file) => file !== "" && !/(^|\/)CHANGELOG\.md$|^\.changeset\/|\/fixtures\//.test(file);
+  const isOurs = (file) => file !== "" && !/(^|\/)CHANGELOG\.md$|\.api\.md$|^\.changeset\/|\/fixtures\//.test(file);
   return output.split("\0").filter((file) => isOurs(file) && existsSync(join(root, file)));
 }
 
