@@ -162,6 +162,29 @@ describe("§10: bound attributes follow the redaction in force", () => {
     }
   });
 
+  it("each of several scopes masks by its own setting, whichever logged before", () => {
+    const { memory } = observe();
+    const outer = Logger.get("a").with({ card_pin: "1", iban: "2" });
+    const scopes = ["_pin", "iban"].map((suffix) => outer.scoped({ redaction: { extraSuffixes: [suffix] } }));
+    for (const scope of [...scopes, ...scopes]) scope.info("x");
+    expect(memory.records().map((record) => record.attributes)).toStrictEqual([
+      { card_pin: "***", iban: "2" },
+      { card_pin: "1", iban: "***" },
+      { card_pin: "***", iban: "2" },
+      { card_pin: "1", iban: "***" },
+    ]);
+  });
+
+  it("with() inside a scope masks what was bound outside it", () => {
+    const { memory } = observe();
+    const outer = Logger.get("a").with({ card_pin: "1" });
+    outer
+      .scoped({ redaction: { extraSuffixes: ["_pin"] } })
+      .with({ k: 1 })
+      .info("x");
+    expect(last(memory).attributes).toStrictEqual({ card_pin: "***", k: 1 });
+  });
+
   it("a value normalised once stays as it is: marks and numbers included", () => {
     const { memory, diagnostics } = observe();
     const cyclic: Record<string, unknown> = { n: Number.NaN, big: 5n, when: new Date(0) };

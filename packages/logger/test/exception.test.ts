@@ -233,6 +233,12 @@ describe("§3.2: AggregateError", () => {
     expect(recordOf(new AggregateError([], "m")).attributes).not.toHaveProperty(["dagstack.exception.errors"]);
   });
 
+  it("a thrown object that is no error keeps its errors in the message only", () => {
+    const { attributes } = recordOf({ errors: ["x"] });
+    expect(attributes["exception.message"]).toBe('{"errors":["x"]}');
+    expect(attributes).not.toHaveProperty(["dagstack.exception.errors"]);
+  });
+
   it("errors that are no list, or a list that throws, are left out", () => {
     const { proxy, revoke } = Proxy.revocable([], {});
     revoke();

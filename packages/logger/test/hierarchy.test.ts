@@ -193,6 +193,14 @@ describe("§3.1: setSinks", () => {
   });
 });
 
+describe("§7.4: a sink that the internal logger and the root share", () => {
+  it("is reported when setSinks makes it so", () => {
+    const { diagnostics, reported } = observe();
+    Logger.get("").setSinks([diagnostics]);
+    expect(reported("shared_internal_sink")).toHaveLength(1);
+  });
+});
+
 describe("D-16, D-17: names, versions and scopes", () => {
   it.each([[""], ["root"], [undefined]])("Logger.get(%j) is the root, called root on the wire", (name) => {
     const { memory } = observe();

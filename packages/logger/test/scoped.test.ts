@@ -1,3 +1,4 @@
+import { ManualClock } from "@dagstack/logger-core/testing";
 import { InMemorySink } from "@dagstack/sink-memory";
 import { afterEach, describe, expect, it } from "vitest";
 import { Logger, type ScopeOptions, type Sink } from "../src/index.ts";
@@ -137,6 +138,15 @@ describe("§6.1: scoped()", () => {
     expect(last(memory).attributes).toStrictEqual({ a_pin: "***", a_iban: "***" });
   });
 
+  it.each([
+    ["of the scope", undefined, { preset: "strict" }],
+    ["of the configuration", { preset: "strict" }, { extraSuffixes: ["_pin"] }],
+  ] as const)("the strict preset %s masks body keys in the scope (design §13)", (_, configured, scoped) => {
+    const { memory } = observe({ redaction: configured });
+    Logger.get("a").scoped({ redaction: scoped }).info({ api_key: 1 });
+    expect(last(memory).body).toStrictEqual({ api_key: "***" });
+  });
+
   it("redaction with replaceDefaults replaces what is inherited", () => {
     const { memory } = observe();
     Logger.get("a")
@@ -272,6 +282,20 @@ describe("§6.2: withScopedSinks", () => {
     expect([memory, own, other].map(bodies)).toStrictEqual([[], [], []]);
     expect(Logger.metrics.snapshot().sinks["*"]?.dropped).toStrictEqual({ scope_ended: 6 });
     expect(reported("scope_ended").map((record) => record.attributes["dagstack.logger.name"])).toStrictEqual(["a"]);
+  });
+
+  it("the report is not repeated however long the handle goes on (D-48)", async () => {
+    const clock = new ManualClock();
+    const { reported } = observe({ clock });
+    let escaped = Logger.get("a");
+    await escaped.withScopedSinks([], (scoped) => {
+      escaped = scoped;
+    });
+    for (let times = 0; times < 3; times++) {
+      escaped.info("late");
+      await clock.advance(60_000);
+    }
+    expect(reported("scope_ended")).toHaveLength(1);
   });
 
   it("an ended handle that is below its level counts nothing", async () => {
