@@ -25,7 +25,7 @@ export async function node24(tally, context) {
     const vitest = join(path, "node_modules", "vitest", "vitest.mjs");
     if (manifest.scripts?.test === undefined || !existsSync(vitest)) continue;
     const report = join(context.folder("node24"), `${manifest.name.replaceAll("/", "-")}.json`);
-    const args = [vitest, "run", "--reporter=json", `--outputFile=${report}`];
+    const args = [vitest, "run", "--testTimeout=20000", "--reporter=json", `--outputFile=${report}`];
     const result = await runCommand(node, args, { cwd: path });
     if (existsSync(report)) addVitestReport(tally, `${manifest.name} (Node 24)`, report);
     else tally.fail(`${manifest.name} (Node 24)`, result.output);

@@ -24,11 +24,14 @@ export async function build(tally) {
   await turbo("build", "--force")(tally);
 }
 
-/** The tests of every package, never from turbo's cache: a run of `npm test` ran them. */
+/**
+ * The tests of every package, never from turbo's cache: a run of `npm test` ran them. Two packages at a time, since vitest
+ * uses every core by itself.
+ */
 export async function unitTests(tally) {
   const tested = workspacePackages().filter(({ manifest }) => manifest.scripts?.test !== undefined);
   for (const { path } of tested) rmSync(join(path, "test-results"), { recursive: true, force: true });
-  const { ok, output } = await runCommand("turbo", turboArgs("test", "--only", "--force"));
+  const { ok, output } = await runCommand("turbo", turboArgs("test", "--only", "--force", "--concurrency=2"));
   const lines = output.split("\n");
   for (const { manifest, path } of tested) {
     const own = lines.filter((line) => line.startsWith(`${manifest.name}:test:`) || line.includes("stopped after"));

@@ -2,6 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 
 const firstLines = (text, count) => text.split("\n").slice(0, count).join("\n");
 
+/** Of a test that ran out of time, vitest's report has a stack and no message. */
+function failureText(messages) {
+  return firstLines(
+    messages.join("\n").replace("Error: STACK_TRACE_ERROR", "no message: the test ran out of time"),
+    30,
+  );
+}
+
 /** Adds the counts of one vitest JSON report. No report means that vitest did not get that far: one failure, with its `output`. */
 export function addVitestReport(tally, name, file, output = "") {
   if (!existsSync(file)) {
@@ -16,7 +24,7 @@ export function addVitestReport(tally, name, file, output = "") {
   for (const suite of report.testResults) {
     const failures = suite.assertionResults.filter(({ status }) => status === "failed");
     for (const { fullName, failureMessages } of failures) {
-      tally.fail(`${name}: ${fullName}`, firstLines(failureMessages.join("\n"), 30));
+      tally.fail(`${name}: ${fullName}`, failureText(failureMessages));
     }
     // A file that does not load has no failed test of its own.
     if (suite.status === "failed" && failures.length === 0)
