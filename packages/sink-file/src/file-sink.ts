@@ -1,19 +1,19 @@
 import { pathToFileURL } from "node:url";
 import {
   type Clock,
+  FlushAccount,
   type FlushResult,
-  type LedgerSnapshot,
   type LineFormat,
   type LogRecord,
   type Sink,
+  SinkAccount,
   type SinkContext,
-  systemClock,
+  settlesWithin,
   withObservedTime,
 } from "@dagstack/logger-core";
 import { toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
-import { DeliveryAccount } from "./delivery-account.ts";
+import { FailureReports } from "./failure-reports.ts";
 import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
-import { flushResult } from "./flush-result.ts";
 import { LineWriter } from "./line-writer.ts";
 import { LiveFile } from "./live-file.ts";
 import { notRotatable, openError } from "./open-error.ts";
@@ -46,9 +46,10 @@ export class FileSink implements Sink {
   readonly lineFormat: LineFormat;
   readonly #minSeverity: number;
   readonly #closeTimeoutMs: number;
-  readonly #ownClock: Clock | undefined;
-  #clock: Clock;
-  readonly #account: DeliveryAccount;
+  readonly #clock: () => Clock;
+  readonly #account: SinkAccount;
+  readonly #flushes: FlushAccount;
+  readonly #failures: FailureReports;
   readonly #file: LiveFile;
   readonly #writer: LineWriter;
   /** While `emit` runs: a record that reaches the sink meanwhile was caused by it (D-63). */
@@ -56,7 +57,8 @@ export class FileSink implements Sink {
   #reentryReported = false;
   #isClosed = false;
   #closing: Promise<void> | undefined;
-  #lastFlush: { readonly ledger: LedgerSnapshot; readonly appended: number };
+  /** Lines appended when the last flush ended. */
+  #flushedLines = 0;
 
   /**
    * Opens the file.
@@ -65,16 +67,18 @@ export class FileSink implements Sink {
    */
   constructor(path: string | URL, options?: FileSinkOptions, seams: FileSinkSeams = {}) {
     const { path: absolutePath, settings } = readSettings(path, options);
-    const clock = (): Clock => this.#clock;
     this.path = absolutePath;
     this.id = settings.id ?? pathToFileURL(absolutePath).href;
     this.lineFormat = settings.format;
     this.#minSeverity = settings.minSeverity;
     this.#closeTimeoutMs = settings.closeTimeoutMs;
-    this.#ownClock = seams.clock;
-    this.#clock = seams.clock ?? systemClock;
-    const account = new DeliveryAccount(clock);
+    const account = new SinkAccount(this.id);
+    const clock = (): Clock => seams.clock ?? account.clock;
+    const failures = new FailureReports(account, clock);
+    this.#clock = clock;
     this.#account = account;
+    this.#flushes = new FlushAccount(this.id, account.ledger);
+    this.#failures = failures;
     const rotation = new RotationSchedule(settings.rotationSizeBytes, settings.rotationIntervalMs);
     this.#file = new LiveFile({
       fs: seams.fs ?? nodeFileSystem,
@@ -84,8 +88,8 @@ export class FileSink implements Sink {
       fsync: settings.fsync,
       rotation,
       keep: settings.rotationKeep,
-      now: () => Number(this.#clock.now() / NANOS_PER_MS),
-      onError: (error) => void account.fileFailed(error),
+      now: () => Number(clock().now() / NANOS_PER_MS),
+      onError: (error) => void failures.report(error),
     });
     this.#writer = new LineWriter({
       destination: this.#file,
@@ -93,11 +97,9 @@ export class FileSink implements Sink {
       maxBufferBytes: settings.maxBufferBytes,
       sync: settings.sync,
       clock,
-      onDelivered: (lines) => account.delivered(lines),
-      onDropped: (lines, reason) => account.dropped(lines, reason),
-      onRefused: (error) => account.fileFailed(error),
+      account,
+      onRefused: (error) => failures.report(error),
     });
-    this.#lastFlush = { ledger: account.ledger.snapshot(), appended: 0 };
     try {
       this.#file.reopen(0);
     } catch (error) {
@@ -112,8 +114,8 @@ export class FileSink implements Sink {
   }
 
   attach(context: SinkContext): void {
-    this.#clock = this.#ownClock ?? context.clock;
     this.#account.attach(context);
+    this.#failures.attached();
   }
 
   supportsSeverity(severityNumber: number): boolean {
@@ -126,11 +128,11 @@ export class FileSink implements Sink {
     if (!this.#accept()) return;
     this.#isEmitting = true;
     try {
-      const observed = withObservedTime(record, this.#clock.now());
+      const observed = withObservedTime(record, this.#clock().now());
       const text = this.lineFormat === "dagstack" ? toDagstackJsonl(observed) : toOtlpJson([observed]);
       this.#writer.append(encoder.encode(text));
     } catch (error) {
-      this.#account.failed(error);
+      this.#fail(error);
     } finally {
       this.#isEmitting = false;
     }
@@ -144,28 +146,31 @@ export class FileSink implements Sink {
     try {
       this.#writer.append(line);
     } catch (error) {
-      this.#account.failed(error); // no memory for the copy: the one way to fail, before anything is kept
+      this.#fail(error); // no memory for the copy: the one way to fail, before anything is kept
     } finally {
       this.#isEmitting = false;
     }
   }
 
-  /** Writes what is waiting and, unless `fsync` is `never`, forces it to the disk. Never rejects. */
+  /**
+   * Writes what is waiting and, unless `fsync` is `never`, forces it to the disk. While it waits for a file that cannot
+   * be written it holds the process, until `timeoutMs` (default 5 000) is over. Never rejects.
+   */
   async flush(timeoutMs?: number): Promise<FlushResult> {
-    const before = this.#lastFlush;
-    this.#writer.drain();
-    const waiting = await this.#writer.settled(milliseconds(timeoutMs, DEFAULT_FLUSH_TIMEOUT_MS));
+    const window = this.#flushes.begin();
+    const before = this.#flushedLines;
+    const writer = this.#writer;
+    writer.drain();
+    const lines = writer.appended;
+    await this.#settled(lines, milliseconds(timeoutMs, DEFAULT_FLUSH_TIMEOUT_MS));
     this.#file.sync();
-    const after = this.#account.ledger.snapshot();
-    this.#lastFlush = { ledger: after, appended: this.#writer.appended };
-    return flushResult({
-      sinkId: this.id,
-      before: before.ledger,
-      after,
-      waiting,
-      refusedBy: errorCode(this.#writer.refusal?.error),
-      syncFailure: this.#file.takeSyncFailure(),
-      someDelivered: this.#writer.deliveredEnd > before.appended,
+    this.#flushedLines = writer.appended;
+    const pending = writer.waitingBefore(lines);
+    return window.result({
+      timedOut: true, // if any are pending
+      pending,
+      failure: this.#failure(pending),
+      someDelivered: writer.deliveredEnd > before,
     });
   }
 
@@ -192,27 +197,46 @@ export class FileSink implements Sink {
   async #close(timeoutMs: number): Promise<void> {
     this.#isClosed = true;
     this.#writer.drain();
-    if (this.#writer.pendingLines > 0) await this.#writer.settled(timeoutMs);
+    if (this.#writer.pendingLines > 0) await this.#settled(this.#writer.appended, timeoutMs);
     const begunBytes = this.#writer.begunBytes;
-    this.#writer.dropAll("closed");
+    this.#writer.abandon();
     this.#file.close(begunBytes);
+  }
+
+  #settled(lines: number, timeoutMs: number): Promise<boolean> {
+    return settlesWithin(this.#writer.settled(lines), timeoutMs, this.#clock());
+  }
+
+  /** Why lines of a flush are still pending, and why bytes could not be forced to the disk. */
+  #failure(pending: number): string | undefined {
+    const unsyncedBy = this.#file.takeSyncFailure();
+    const failures: string[] = [];
+    if (pending > 0) failures.push(`cannot write: ${errorCode(this.#writer.refusal?.error) || "unknown error"}`);
+    if (unsyncedBy !== undefined) failures.push(`fsync failed: ${unsyncedBy}`);
+    return failures.length === 0 ? undefined : failures.join("; ");
   }
 
   /** Counts the record in; false when it is lost at once: after close, or when it was caused by the one being taken in. */
   #accept(): boolean {
-    this.#account.ledger.accept();
+    this.#account.accept();
     if (this.#isClosed) {
-      this.#account.refused("closed");
+      this.#account.refuse("closed");
       return false;
     }
     if (!this.#isEmitting) return true;
     if (this.#reentryReported) {
-      this.#account.refused("sink_error");
+      this.#account.refuse("sink_error");
     } else {
       this.#reentryReported = true;
-      this.#account.failed(new Error("a record reached the sink while it was taking one in"), "reentrancy");
+      this.#fail(new Error("a record reached the sink while it was taking one in"), "reentrancy");
     }
     return false;
+  }
+
+  /** The record being taken in is lost, which is worth a report. */
+  #fail(error: unknown, errorType?: string): void {
+    this.#account.refuse("sink_error");
+    this.#account.error(error, errorType);
   }
 }
 

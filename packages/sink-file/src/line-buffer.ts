@@ -152,6 +152,11 @@ export class LineBuffer {
     return dropped;
   }
 
+  /** The number of the oldest line that is neither completed nor dropped; the next line's when there is none. */
+  get oldestUnsettled(): number {
+    return this.#apart ?? this.#appended - this.#lines;
+  }
+
   /** How many of the first `target` lines ever appended are not settled. */
   waitingBefore(target: number): number {
     const apart = this.#apart;

@@ -1,4 +1,4 @@
-import type { Clock, DropReason, Timer } from "@dagstack/logger-core";
+import { type Clock, type SinkAccount, type Timer, Waiters } from "@dagstack/logger-core";
 import { LineBuffer } from "./line-buffer.ts";
 
 /** Where the lines go. What it throws means: not now, try again later. */
@@ -28,15 +28,10 @@ export interface LineWriterOptions {
   /** Write each line before `append` returns. */
   readonly sync: boolean;
   readonly clock: () => Clock;
-  readonly onDelivered: (lines: number) => void;
-  readonly onDropped: (lines: number, reason: DropReason) => void;
+  /** Hears what becomes of the lines. */
+  readonly account: SinkAccount;
   /** Told why the destination refuses, at each failed try until it answers that it passed the news on. */
   readonly onRefused: (error: unknown) => boolean;
-}
-
-interface Waiter {
-  readonly target: number;
-  readonly done: () => void;
 }
 
 const FIRST_RETRY_MS = 50;
@@ -55,13 +50,13 @@ export class LineWriter {
   readonly #destination: LineDestination;
   readonly #buffer: LineBuffer;
   readonly #sync: boolean;
+  readonly #waiters = new Waiters();
   #timer: Timer | undefined;
   #draining = false;
   #reopenAsked = false;
   #refusal: { readonly error: unknown; readonly isReported: boolean } | undefined;
   #retryMs = FIRST_RETRY_MS;
   #lastTryMs = 0;
-  #waiters: Waiter[] = [];
 
   constructor(options: LineWriterOptions) {
     this.#options = options;
@@ -149,27 +144,22 @@ export class LineWriter {
     this.drain();
   }
 
-  /** Resolves when every line appended so far is written or dropped, or time is up, with the number still waiting. */
-  settled(timeoutMs: number): Promise<number> {
-    const target = this.#buffer.appended;
-    if (this.#buffer.waitingBefore(target) === 0) return Promise.resolve(0);
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.cancel();
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        resolve(this.#buffer.waitingBefore(target));
-      };
-      const waiter: Waiter = { target, done };
-      const timer = this.#options.clock().schedule(done, timeoutMs);
-      this.#waiters.push(waiter);
-    });
+  /** Resolves when the first `lines` lines ever appended are written or dropped. */
+  settled(lines: number): Promise<void> {
+    return this.#waiters.until(lines - 1, this.#buffer.oldestUnsettled);
   }
 
-  /** Gives up: drops what is waiting and stops trying. */
-  dropAll(reason: DropReason): void {
+  /** How many of the first `lines` lines ever appended are neither. */
+  waitingBefore(lines: number): number {
+    return this.#buffer.waitingBefore(lines);
+  }
+
+  /** Gives up: stops trying and counts what is waiting as `closed`. */
+  abandon(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#dropped(this.#buffer.clear(), reason);
+    this.#options.account.drop(this.#buffer.clear(), "closed");
+    this.#settleWaiters();
   }
 
   readonly #onTimer = (): void => {
@@ -186,7 +176,7 @@ export class LineWriter {
     if (!(written > 0)) throw Object.assign(new Error("nothing was written"), { code: "EAGAIN" });
     this.#retryMs = FIRST_RETRY_MS;
     const completed = buffer.advance(written);
-    if (completed > 0) this.#options.onDelivered(completed);
+    if (completed > 0) this.#options.account.deliver(completed);
   }
 
   #recovered(): void {
@@ -222,7 +212,7 @@ export class LineWriter {
       }
     }
     // A line that could never fit must not push out those that do.
-    if (need > maxBufferBytes || !this.#makeRoom(need)) this.#dropped(1, "buffer_overflow");
+    if (need > maxBufferBytes || !this.#makeRoom(need)) this.#options.account.refuse("buffer_overflow");
     else if (!this.#buffer.append(line)) this.#buffer.appendChunk(line);
   }
 
@@ -232,19 +222,14 @@ export class LineWriter {
     const limit = this.#options.maxBufferBytes - bytes;
     let dropped = 0;
     while (buffer.pendingBytes > limit && buffer.dropOldest()) dropped++;
-    if (dropped > 0) this.#dropped(dropped, "buffer_overflow");
+    if (dropped > 0) {
+      this.#options.account.drop(dropped, "buffer_overflow");
+      this.#settleWaiters();
+    }
     return buffer.pendingBytes <= limit;
   }
 
-  #dropped(lines: number, reason: DropReason): void {
-    if (lines > 0) this.#options.onDropped(lines, reason);
-    this.#settleWaiters();
-  }
-
   #settleWaiters(): void {
-    if (this.#waiters.length === 0) return;
-    for (const waiter of [...this.#waiters]) {
-      if (this.#buffer.waitingBefore(waiter.target) === 0) waiter.done();
-    }
+    this.#waiters.settled(() => this.#buffer.oldestUnsettled);
   }
 }

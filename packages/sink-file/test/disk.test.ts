@@ -140,7 +140,7 @@ describe("on a real disk", () => {
       sink.emitLine(9, encode("x"));
       const flushing = sink.flush(100);
       await clock.advance(100);
-      expect((await flushing).failedSinks[0]?.error).toBe("timeout: 1 record still waiting (ENOSPC)");
+      expect((await flushing).failedSinks[0]?.error).toBe("timeout: 1 record still waiting; cannot write: ENOSPC");
       const closing = sink.close(100);
       await clock.advance(100);
       await expect(closing).resolves.toBeUndefined();

@@ -1,5 +1,5 @@
 import { FLUSH_SUCCEEDED } from "@dagstack/logger-core";
-import { ManualClock, RecordingContext } from "@dagstack/logger-core/testing";
+import { ManualClock, RecordingContext, testRecord } from "@dagstack/logger-core/testing";
 import { describe, expect, test } from "vitest";
 import { FileSink, type FileSinkOptions } from "../src/index.ts";
 import { FakeFileSystem } from "./fake-file-system.ts";
@@ -230,6 +230,51 @@ describe("overflow (§7.1, S5): beyond maxBufferBytes the oldest lines go, each 
   });
 });
 
+describe("a context that comes while records wait hears nothing of them, and of each later one what became of it", () => {
+  function attachedLate(options: FileSinkOptions) {
+    const fs = new FakeFileSystem();
+    const clock = new ManualClock();
+    const context = new RecordingContext(clock);
+    const sink = new FileSink("/logs/f", options, { fs, clock });
+    const emitCounted = (line: string) => {
+      context.ledger.accept();
+      sink.emitLine(9, encode(line));
+    };
+    return { fs, clock, context, sink, emitCounted };
+  }
+
+  test("one refused by a sink that is closing", async () => {
+    const { fs, clock, context, sink, emitCounted } = attachedLate({});
+    fs.fail("ENOSPC", "write");
+    sink.emitLine(9, encode("before"));
+    sink.attach(context);
+    const closing = sink.close(100);
+    emitCounted("after");
+    fs.heal();
+    await clock.advance(100);
+    await closing;
+    expect(context.ledger.snapshot()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { closed: 1 } });
+  });
+
+  test("one that has no room behind a line that was begun", async () => {
+    const { fs, clock, context, sink, emitCounted } = attachedLate({ bufferBytes: 4, maxBufferBytes: 8 });
+    refuseAfter(fs, 1, "ENOSPC");
+    sink.emitLine(9, encode("aaa"));
+    await clock.advance(0);
+    sink.attach(context);
+    emitCounted("bbbbbb");
+    fs.heal();
+    await clock.advance(100);
+    expect(fs.text("/logs/f")).toBe("aaa\n");
+    expect(context.ledger.snapshot()).toEqual({
+      accepted: 1,
+      delivered: 0,
+      pending: 0,
+      dropped: { buffer_overflow: 1 },
+    });
+  });
+});
+
 describe("diagnostics (design §8.8)", () => {
   test("one per outage", async () => {
     const { fs, emit, clock, context } = setUp();
@@ -332,12 +377,27 @@ describe("flush and close during an outage", () => {
     expect(await flushing).toEqual({
       success: false,
       partial: false,
-      failedSinks: [{ sinkId: sink.id, error: "timeout: 3 records still waiting (ENOSPC)" }],
+      failedSinks: [{ sinkId: sink.id, error: "timeout: 3 records still waiting; cannot write: ENOSPC" }],
       droppedCount: 0,
     });
     fs.heal();
     await clock.advance(1_000);
     expect(text()).toBe("a\nb\nc\n");
+  });
+
+  test("a flush out of time names the loss, the refusal and the fsync that failed", async () => {
+    const { fs, sink, emit, clock } = setUp({ fsync: "flush", bufferBytes: 4, maxBufferBytes: 8 });
+    emit("aaa");
+    await clock.advance(0);
+    fs.fault = (operation) => (operation === "write" ? "ENOSPC" : operation === "fsync" ? "EIO" : undefined);
+    emit("bbb", "ccc", "ddd");
+    sink.emit(testRecord({ body: Number.NaN }));
+    const flushing = sink.flush(0);
+    await clock.advance(0);
+    expect((await flushing).failedSinks[0]?.error).toBe(
+      "timeout: 2 records still waiting; 2 records dropped: 1 buffer_overflow, 1 sink_error; " +
+        "cannot write: ENOSPC; fsync failed: EIO",
+    );
   });
 
   test("a flush waits only for what was accepted before it", async () => {

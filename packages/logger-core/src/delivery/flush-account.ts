@@ -12,6 +12,11 @@ export interface FlushOutcome {
   readonly pending?: number;
   /** A failure that is no loss of records, such as an fsync error. Must not hold record content. */
   readonly failure?: string | undefined;
+  /**
+   * Whether something accepted in the window was delivered, from a sink that can tell it from what had waited before.
+   * Default: whether anything was delivered in it.
+   */
+  readonly someDelivered?: boolean;
 }
 
 /** One flush under way. */
@@ -71,7 +76,7 @@ export class FlushAccount {
     }
     return Object.freeze({
       success: false,
-      partial: end.delivered > start.delivered,
+      partial: outcome.someDelivered ?? end.delivered > start.delivered,
       failedSinks: Object.freeze([Object.freeze({ sinkId: this.#sinkId, error: errors.join("; ") })]),
       droppedCount,
     });

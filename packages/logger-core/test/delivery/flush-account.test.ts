@@ -52,6 +52,13 @@ describe("FlushAccount (§7.1, D-51 to D-53)", () => {
     expect(account.begin().result().partial).toBe(true);
   });
 
+  it.each([true, false])("takes a sink's word for whether something of the window was delivered (%s, D-53)", (some) => {
+    const { ledger, account } = setUp();
+    ledger.drop(1, "sink_error");
+    if (!some) ledger.deliver(1);
+    expect(account.begin().result({ someDelivered: some }).partial).toBe(some);
+  });
+
   it("counts what is dropped while the flush runs", () => {
     const { ledger, account } = setUp();
     const flush = account.begin();

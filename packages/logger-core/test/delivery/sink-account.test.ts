@@ -53,6 +53,25 @@ describe("SinkAccount (§12)", () => {
     expect(account.ledger).toMatchObject({ delivered: 4, droppedTotal: 1 });
   });
 
+  it("tells the context of a refused record though older ones that it does not know of still wait", () => {
+    const account = new SinkAccount("s", { harmless: ["buffer_overflow"] });
+    const told: unknown[] = [];
+    account.accept();
+    account.attach({
+      onDrop: (...drop: unknown[]) => told.push(drop),
+      onDelivered: (count: number) => told.push(count),
+    } as unknown as SinkContext);
+    account.accept(2);
+    account.refuse("closed");
+    account.refuse("buffer_overflow");
+    account.deliver();
+    expect(told).toEqual([
+      [1, "closed", false],
+      [1, "buffer_overflow", true],
+    ]);
+    expect(account.ledger).toMatchObject({ delivered: 1, droppedTotal: 2, pending: 0 });
+  });
+
   it("keeps count when a second context takes over", () => {
     const { account } = attached();
     account.accept(2);
