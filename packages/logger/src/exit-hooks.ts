@@ -1,7 +1,6 @@
 /** What happens to waiting records when the process ends (§13). No signal is handled unless asked. */
 import { flushPort } from "./flush.ts";
-import { closeEverything } from "./process-flush.ts";
-import { processRegistry, type Registry } from "./registry.ts";
+import type { Registry } from "./registry.ts";
 import { currentProcess } from "./runtime.ts";
 
 /**
@@ -38,42 +37,4 @@ function drainAtExit(registry: Registry): void {
   for (const { id, pending } of ports) {
     if (pending > 0) registry.report({ event: "unflushed_shutdown", sinkId: id, droppedCount: pending });
   }
-}
-
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = Object.freeze({ SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 });
-
-/** Options of `installShutdownHooks`. */
-export interface ShutdownHookOptions {
-  /** Default `SIGINT` and `SIGTERM`. */
-  readonly signals?: readonly ("SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM")[];
-  /** How long sinks have. Default the configuration's `flushTimeoutMs`. */
-  readonly timeoutMs?: number;
-}
-
-/**
- * Closes the loggers when a signal asks the process to end, and then ends it with 128 + the signal's number. Other
- * handlers of the signal still run; a second signal ends the process at once.
- *
- * @returns removes the hooks.
- */
-export function installShutdownHooks(options: ShutdownHookOptions = {}): () => void {
-  const { signals = ["SIGINT", "SIGTERM"], timeoutMs } = options;
-  const node = currentProcess();
-  let ending = false;
-  const handlers = signals.map((signal) => {
-    const code = 128 + (SIGNAL_NUMBERS[signal] ?? 0);
-    const handler = (): void => {
-      if (ending) node?.exit?.(code);
-      ending = true;
-      // A microtask later, so that what the signal's other handlers log at once is still taken.
-      void Promise.resolve()
-        .then(() => closeEverything(processRegistry(), timeoutMs))
-        .then(() => node?.exit?.(code));
-    };
-    node?.on?.(signal, handler);
-    return { signal, handler };
-  });
-  return () => {
-    for (const { signal, handler } of handlers) node?.removeListener?.(signal, handler);
-  };
 }

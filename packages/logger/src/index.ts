@@ -22,11 +22,11 @@ export {
 export { captureLogs } from "./capture-logs.ts";
 export type { CapturedLogs } from "./captures.ts";
 export { configure, type Logging, type ReconfigureResult } from "./configure.ts";
-export { installShutdownHooks, type ShutdownHookOptions } from "./exit-hooks.ts";
 export type { Explanation } from "./explain.ts";
 export { type AttributeInput, Logger, type MessageComesFirst } from "./logger.ts";
 export type { Metrics, MetricsSnapshot, ReconfigureOutcome } from "./metrics.ts";
 export { type ContextReader, openTelemetryContextReader, type TraceContext } from "./opentelemetry-context.ts";
 export type { ConfigureOptions, LoggerOptions } from "./options.ts";
 export type { ScopeOptions } from "./scope.ts";
+export { installShutdownHooks, type ShutdownHookOptions } from "./shutdown-hooks.ts";
 export type { SinkMetrics } from "./sink-counters.ts";

@@ -1,5 +1,5 @@
 /** Flush and close of many sinks at once (§13, D-49). */
-import type { FlushResult } from "@dagstack/logger-core";
+import { type FlushResult, INTERNAL_LOGGER_NAME } from "@dagstack/logger-core";
 import { closePort, flushPort, mergeFlushResults } from "./flush.ts";
 import type { Registry } from "./registry.ts";
 import type { SinkPort } from "./sink-port.ts";
@@ -42,17 +42,25 @@ export async function closeSinks(registry: Registry, ports: readonly SinkPort[],
   return mergeFlushResults(await Promise.all(ports.map((port) => closePort(port, time, registry.clock))));
 }
 
-/** Closes everything; until the next `configure` records are dropped and counted. */
+/**
+ * Closes everything; until the next `configure` records are dropped and counted. The sinks of the internal logger come
+ * last, in the time that is left: the others may have something to report.
+ */
 export async function closeEverything(registry: Registry, timeoutMs?: number): Promise<FlushResult> {
-  const time = timeOf(registry, timeoutMs);
+  const { clock } = registry;
+  const deadline = clock.monotonicMs() + timeOf(registry, timeoutMs);
+  const timeLeft = (): number => Math.max(0, deadline - clock.monotonicMs());
+  const internal = registry.sinks(INTERNAL_LOGGER_NAME).list;
+  const isInternal = (port: SinkPort): boolean => internal.includes(port.sink);
   const ports = livePorts(registry);
   registry.closed = true;
   registry.touch();
+  const close = (port: SinkPort): Promise<FlushResult> => closePort(port, timeLeft(), clock);
   const results = await Promise.all([
-    ...ports.map((port) => closePort(port, time, registry.clock)),
-    lossesWithoutSink(registry, registry.retirement.wait(time, registry.clock)),
+    ...ports.filter((port) => !isInternal(port)).map(close),
+    lossesWithoutSink(registry, registry.retirement.wait(timeLeft(), clock)),
   ]);
-  return mergeFlushResults(results.flat());
+  return mergeFlushResults([...results.flat(), ...(await Promise.all(ports.filter(isInternal).map(close)))]);
 }
 
 /** What was lost before any sink could be asked, such as records of ended scopes, once `before` is done. */

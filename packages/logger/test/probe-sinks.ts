@@ -12,7 +12,7 @@ import { afterEach } from "vitest";
 import { type ConfigureOptions, configure, Logger, type Logging } from "../src/index.ts";
 
 // Without it each `configure` of a test would have something to say about the missing service.name.
-process.env["OTEL_SERVICE_NAME"] ??= "test";
+process.env.OTEL_SERVICE_NAME ??= "test";
 
 /** A foreign sink of the five required members and nothing else. */
 export class ProbeSink implements Sink {

@@ -83,7 +83,11 @@ describe("§7.3 isolation: a broken sink harms neither the caller nor its neighb
     ["emit is a getter that throws once configured", { emit: throwsLater(() => {}) }, { sink_error: 10 }],
     ["emit throws nothing worth reading", { emit: () => Promise.reject.call(null, 1) }, { sink_error: 10 }],
     ["emit rejects", { emit: () => Promise.reject(new TypeError("boom")) }, { sink_error: 10 }],
-    ["emit returns a hostile thenable", { emit: () => ({ then: boom }) }, { sink_error: 10 }],
+    [
+      "emit returns a hostile thenable",
+      { emit: () => Object.defineProperty({}, "then", { value: boom }) },
+      { sink_error: 10 },
+    ],
     ["supportsSeverity throws", { supportsSeverity: boom }, { sink_error: 10 }],
     ["attach throws", { attach: boom }, {}],
     ["attach is a getter that throws", { attach: getter }, {}],
@@ -110,7 +114,7 @@ describe("§7.3 isolation: a broken sink harms neither the caller nor its neighb
     );
   });
 
-  it("a flush and a close that hang do not hold up a neighbour", async () => {
+  it("a flush and a close that hang do not hold up a neighbour", { retry: 2 }, async () => {
     const healthy = new ProbeSink("healthy");
     const hung = brokenSink("hung", { flush: () => never, close: () => never });
     const { logging } = configureWithDiagnostics({ sinks: [hung, healthy] });
@@ -140,9 +144,9 @@ describe("§7.3 isolation: a broken sink harms neither the caller nor its neighb
     expect(healthy.bodies).toEqual(["x"]);
   });
 
-  it("100 000 records beside five broken sinks all reach the healthy one", () => {
-    let count = 0;
-    const healthy = brokenSink("healthy", { emit: () => void (count += 1) });
+  it("5 000 records beside five broken sinks all reach the healthy one", () => {
+    const counted: number[] = [];
+    const healthy = brokenSink("healthy", { emit: () => counted.push(1) });
     configureWithDiagnostics({
       sinks: [
         brokenSink("throws", { emit: boom }),
@@ -156,7 +160,7 @@ describe("§7.3 isolation: a broken sink harms neither the caller nor its neighb
     const log = Logger.get("a");
     for (let n = 0; n < 5000; n++) log.info("x");
     // Each of the 5000 makes "logs" log once; what that reaches "logs" with is dropped there.
-    expect(count).toBe(10_000);
+    expect(counted).toHaveLength(10_000);
   });
 });
 

@@ -1,0 +1,61 @@
+/** Ending the process on a signal (§13): only for those who ask. */
+import { describeValue, OptionsCheck } from "@dagstack/logger-core";
+import { closeEverything } from "./process-flush.ts";
+import { processRegistry } from "./registry.ts";
+import { currentProcess } from "./runtime.ts";
+
+const SIGNAL_NUMBERS = Object.freeze({ SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 });
+const MAX_TIMER_MS = 2_147_483_647;
+
+type ShutdownSignal = keyof typeof SIGNAL_NUMBERS;
+
+/** Options of `installShutdownHooks`. */
+export interface ShutdownHookOptions {
+  /** Default `SIGINT` and `SIGTERM`. */
+  readonly signals?: readonly ("SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM")[] | undefined;
+  /** How long sinks have. Default the configuration's `flushTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Closes the loggers when a signal asks the process to end, and then ends it with 128 + the signal's number. Other
+ * handlers of the signal still run, and what they log at once is still taken; a second signal ends the process at once.
+ * Does nothing in runtimes without signals.
+ *
+ * @returns removes the hooks.
+ * @throws ConfigError for an unknown option, a signal that is not listed above or a bad time.
+ */
+export function installShutdownHooks(options: ShutdownHookOptions = {}): () => void {
+  const { signals, timeoutMs } = readOptions(options);
+  const node = currentProcess();
+  let ending = false;
+  const handlers = signals.map((signal) => {
+    const exit = (): void => void node?.exit?.(128 + SIGNAL_NUMBERS[signal]);
+    const handler = (): void => {
+      if (ending) exit();
+      ending = true;
+      // A microtask later: the other handlers have run by then.
+      void Promise.resolve()
+        .then(() => closeEverything(processRegistry(), timeoutMs))
+        .then(exit, exit);
+    };
+    node?.on?.(signal, handler);
+    return { signal, handler };
+  });
+  return () => {
+    for (const { signal, handler } of handlers) node?.removeListener?.(signal, handler);
+  };
+}
+
+function readOptions(options: unknown): { signals: readonly ShutdownSignal[]; timeoutMs: number | undefined } {
+  const check = new OptionsCheck("installShutdownHooks", options, ["signals", "timeoutMs"]);
+  const signals = check.get("signals") ?? ["SIGINT", "SIGTERM"];
+  if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(SIGNAL_NUMBERS, signal))) {
+    const allowed = `a list of ${Object.keys(SIGNAL_NUMBERS).join(", ")}`;
+    check.add({ path: "signals", reason: "out_of_range", received: describeValue(signals), allowed });
+  }
+  const time = { min: 0, max: MAX_TIMER_MS, default: 0, unit: "milliseconds" };
+  const timeoutMs = check.get("timeoutMs") === undefined ? undefined : check.integer("timeoutMs", time);
+  check.finish();
+  return { signals: signals as readonly ShutdownSignal[], timeoutMs };
+}

@@ -1,0 +1,240 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseLines, runProgram, startProgram, unflushed } from "./child-process.ts";
+
+const IMPORTS = `
+import { configure, Logger, installShutdownHooks } from "@dagstack/logger";
+import { FileSink } from "@dagstack/sink-file";
+import { ConsoleSink } from "@dagstack/sink-console";
+`;
+/** A sink as remote ones are: it queues, delivers in \`flush\` after \`delayMs\`, and cannot write synchronously. */
+const REMOTE = `
+const remoteSink = (id, delayMs) => {
+  let context, queued = 0;
+  return {
+    id,
+    attach: (given) => { context = given; },
+    supportsSeverity: () => true,
+    emit: () => { queued += 1; },
+    flush: () => new Promise((resolve) => {
+      if (delayMs === Infinity) return;
+      setTimeout(() => {
+        const delivered = queued;
+        queued = 0;
+        context.onDelivered(delivered);
+        process.stdout.write("delivered " + delivered + "\\n");
+        resolve();
+      }, delayMs);
+    }),
+    close: () => Promise.resolve(),
+  };
+};
+`;
+const BURST = 20_000;
+
+describe("§13 process exit", { timeout: 30_000 }, () => {
+  let directory = "";
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "exit-"));
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const ENDINGS = [
+    ["a natural end", "", 0],
+    ["process.exit(3)", "process.exit(3);", 3],
+    ["an exitCode", "process.exitCode = 5;", 5],
+    ["an uncaught throw", 'throw new Error("end");', 1],
+    ["an unhandled rejection", 'void Promise.reject(new Error("end"));', 1],
+  ] as const;
+
+  it.each(ENDINGS)(
+    "design §8.1: %s loses none of 20 000 records, in a file and in a pipe, and keeps the exit code",
+    async (name, ending, code) => {
+      const path = join(directory, `${name}.jsonl`);
+      const outcome = await runProgram(`${IMPORTS}
+      configure({ sinks: [new FileSink(${JSON.stringify(path)}), new ConsoleSink({ stream: "stdout", mode: "json" })] });
+      const log = Logger.get("exit");
+      for (let n = 0; n < ${BURST}; n++) log.info(n);
+      ${ending}`);
+      expect(outcome.code).toBe(code);
+      for (const text of [readFileSync(path, "utf8"), outcome.stdout]) {
+        const lines = parseLines(text);
+        expect(lines).toHaveLength(BURST);
+        expect(lines.every(({ body }, index) => body === index)).toBe(true);
+      }
+      expect(outcome.stderr).not.toContain("unflushed_shutdown");
+    },
+  );
+
+  it("design §8.1: a natural end without close takes at most 200 ms more than a bare process", {
+    retry: 2,
+  }, async () => {
+    const path = join(directory, "bare.jsonl");
+    /** From the last statement of a program to its end. */
+    const endOf = async (source: string): Promise<number> => {
+      const { child, outcome } = startProgram(`${source}; process.stdout.write("end");`);
+      let lastStatement = 0;
+      child.stdout?.once("data", () => {
+        lastStatement = performance.now();
+      });
+      await outcome;
+      return performance.now() - lastStatement;
+    };
+    const bare = await endOf("");
+    const logging = await endOf(`${IMPORTS}
+      configure({ sinks: [new FileSink(${JSON.stringify(path)}), new ConsoleSink({ mode: "json" })] });
+      Logger.get("exit").info("x");`);
+    expect(logging - bare).toBeLessThan(200);
+  });
+
+  it("a sink that cannot write synchronously gets one flush at a natural end", async () => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({ sinks: [remoteSink("remote", 20)] });
+      for (let n = 0; n < 7; n++) Logger.get("exit").info(n);`);
+    expect([outcome.code, outcome.stdout, outcome.stderr]).toEqual([0, "delivered 7\n", ""]);
+  });
+
+  it("what it has not delivered within exitFlushMs is reported, with the count, per sink", async () => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({ sinks: [remoteSink("hung", Infinity), remoteSink("quick", 1)], exitFlushMs: 60 });
+      for (let n = 0; n < 7; n++) Logger.get("exit").info(n);`);
+    expect([outcome.code, outcome.stdout, unflushed(outcome.stderr)]).toEqual([0, "delivered 7\n", [["hung", 7]]]);
+  });
+
+  it.each([
+    ["process.exit", "process.exit(4);", 4],
+    ["an uncaught throw", 'process.on("uncaughtException", () => process.exit(6)); throw new Error("end");', 6],
+  ])("at %s there is no time for it: all its records are reported", async (_, ending, code) => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({ sinks: [remoteSink("remote", 1)] });
+      for (let n = 0; n < 7; n++) Logger.get("exit").info(n);
+      ${ending}`);
+    expect([outcome.code, outcome.stdout, unflushed(outcome.stderr)]).toEqual([code, "", [["remote", 7]]]);
+  });
+
+  it("a report of loss reaches the internal logger's own sink, even one that writes later", async () => {
+    const path = join(directory, "internal.jsonl");
+    await runProgram(`${IMPORTS} ${REMOTE}
+      configure({
+        sinks: [remoteSink("remote", 1)],
+        loggers: { "dagstack.logger.internal": { sinks: [new FileSink(${JSON.stringify(path)})] } },
+      });
+      Logger.get("exit").info("x");
+      process.exit();`);
+    expect(unflushed(readFileSync(path, "utf8"))).toEqual([["remote", 1]]);
+  });
+
+  it("a beforeExit handler that logs does not loop", async () => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({ sinks: [remoteSink("remote", 5), new ConsoleSink({ stream: "stdout", mode: "json" })] });
+      let calls = 0;
+      Logger.get("exit").info("first");
+      process.on("beforeExit", () => { calls += 1; Logger.get("exit").info("from beforeExit"); });
+      process.on("exit", () => process.stdout.write("calls " + calls + "\\n"));`);
+    expect(outcome.code).toBe(0);
+    expect(Number(/calls (\d+)/.exec(outcome.stdout)?.[1])).toBeLessThanOrEqual(3);
+  });
+
+  it("what an exit handler of the application logs is written too, before or after ours", async () => {
+    const path = join(directory, "handler.jsonl");
+    await runProgram(`${IMPORTS}
+      process.on("exit", () => Logger.get("exit").info("before ours"));
+      configure({ sinks: [new FileSink(${JSON.stringify(path)})] });
+      Logger.get("exit").info("main");
+      process.on("exit", () => Logger.get("exit").info("after ours"));`);
+    expect(parseLines(readFileSync(path, "utf8")).map(({ body }) => body)).toEqual([
+      "main",
+      "before ours",
+      "after ours",
+    ]);
+  });
+
+  it.each([
+    ["configure", "configure({ sinks: [] });"],
+    ["setSinks", "Logger.get().setSinks([]);"],
+    ["a close under way", "void Logger.close();"],
+  ])("sinks that were left behind by %s have their records written", async (name, leave) => {
+    const path = join(directory, `left behind ${name}.jsonl`);
+    const outcome = await runProgram(`${IMPORTS}
+      configure({ sinks: [new FileSink(${JSON.stringify(path)})] });
+      for (let n = 0; n < 5; n++) Logger.get("exit").info(n);
+      ${leave}
+      process.exit();`);
+    expect(parseLines(readFileSync(path, "utf8"))).toHaveLength(5);
+    expect(outcome.stderr).toBe("");
+  });
+
+  it("sinks of a scope have their records written", async () => {
+    const path = join(directory, "scope.jsonl");
+    await runProgram(`${IMPORTS}
+      configure({ sinks: [] });
+      Logger.get("exit").withSinks([new FileSink(${JSON.stringify(path)})]).info("x");`);
+    expect(parseLines(readFileSync(path, "utf8"))).toHaveLength(1);
+  });
+
+  it("a stream that only works while the event loop turns gets its lines at a natural end", async () => {
+    const outcome = await runProgram(`${IMPORTS}
+      import { Writable } from "node:stream";
+      const slow = new Writable({
+        write(chunk, _encoding, done) {
+          setTimeout(() => { process.stdout.write(chunk); done(); }, 10);
+        },
+      });
+      configure({ sinks: [new ConsoleSink({ stream: slow, mode: "json" })] });
+      Logger.get("exit").info("x");`);
+    expect(parseLines(outcome.stdout)).toHaveLength(1);
+    expect(outcome.stderr).toBe("");
+  });
+
+  it("design §8.15: nothing that we install keeps the process alive", { retry: 2 }, async () => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({
+        sinks: [new FileSink(${JSON.stringify(join(directory, "alive.jsonl"))}), remoteSink("hung", Infinity), new ConsoleSink()],
+        exitFlushMs: 0,
+      });
+      installShutdownHooks();
+      Logger.get("exit").info("x");
+      const before = performance.now();
+      process.on("exit", () => process.stdout.write(String(performance.now() - before)));`);
+    expect(Number(outcome.stdout)).toBeLessThan(150);
+  });
+
+  it("an awaited flush keeps the process alive until its deadline, not longer", { retry: 2 }, async () => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({ sinks: [remoteSink("hung", Infinity)], exitFlushMs: 0 });
+      const before = performance.now();
+      const { success } = await Logger.flush(80);
+      process.stdout.write(success + " " + (performance.now() - before));`);
+    const [success, ms] = outcome.stdout.split(" ");
+    expect(success).toBe("false");
+    expect(Number(ms)).toBeGreaterThanOrEqual(79);
+    expect(Number(ms)).toBeLessThan(80 + 50);
+  });
+
+  describe("§7.4: stderr that is gone", () => {
+    const trouble = `${IMPORTS}
+      configure({ sinks: [{ id: "broken", emit() { throw new Error("no"); }, flush() {}, close() {}, supportsSeverity: () => true }] });
+      Logger.get("exit").info("x");
+      setTimeout(() => { Logger.get("other").log(99, "y"); }, 20);
+      setTimeout(() => process.stdout.write("alive " + JSON.stringify(Logger.metrics.snapshot().sinks["internal:stderr"].errors)), 60);`;
+
+    it("closed from the start: does not crash", async () => {
+      const outcome = await runProgram(trouble, { shellRedirection: "2>&-" });
+      expect([outcome.code, outcome.stdout.slice(0, 5)]).toEqual([0, "alive"]);
+    });
+
+    it("a pipe whose reader went: does not crash, and counts", async () => {
+      const { child, outcome } = startProgram(`
+        await new Promise((resolve) => process.stdin.once("end", resolve).resume());
+        ${trouble}`);
+      child.stderr?.destroy();
+      child.stdin?.end();
+      const { code, stdout } = await outcome;
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^alive \{"EPIPE":[1-9]/)]);
+    });
+  });
+});
