@@ -16,10 +16,15 @@ function refusal(text: string): string {
   }
 }
 
+/** Whether JSON.parse takes it, without a number that overflows (1e501), which ours refuses by design. */
 function parses(text: string): boolean {
   try {
-    JSON.parse(text);
-    return true;
+    let overflows = false;
+    JSON.parse(text, (_key, member) => {
+      if (member === Number.POSITIVE_INFINITY || member === Number.NEGATIVE_INFINITY) overflows = true;
+      return member;
+    });
+    return !overflows;
   } catch {
     return false; // the answer, not a failure
   }
