@@ -25,16 +25,17 @@ async function flushAtNaturalEnd(registry: Registry): Promise<void> {
   const { exitFlushMs } = registry.configuration;
   const ports = registry.ports.all().filter((port) => !port.released);
   for (const port of ports) port.flushSync();
-  const waiting = ports.filter((port) => port.pending > 0 && !port.closed);
+  const waiting = ports.filter((port) => port.books.pending > 0 && !port.closed);
   await Promise.all(waiting.map((port) => flushPort(port, exitFlushMs, registry.clock)));
 }
 
 /** Sinks that were replaced, and those whose close is under way, may still have records too. */
 function drainAtExit(registry: Registry): void {
   registry.exiting = true;
-  const ports = registry.ports.all().filter((port) => !port.released || port.pending > 0);
+  const ports = registry.ports.all().filter((port) => !port.released || port.books.pending > 0);
   for (const port of ports) port.flushSync();
-  for (const { id, pending } of ports) {
+  for (const { id, books } of ports) {
+    const { pending } = books;
     if (pending > 0) registry.report({ event: "unflushed_shutdown", sinkId: id, droppedCount: pending });
   }
 }

@@ -57,13 +57,13 @@ async function within(port: SinkPort, call: () => unknown, timeoutMs: number, cl
 
 /** Flushes one sink, and answers as well for the losses that only the logger knows of. */
 export async function flushPort(port: SinkPort, timeoutMs: number, clock: Clock): Promise<FlushResult> {
-  const window = port.account.begin();
-  const { answered, pending } = port;
+  const window = port.books.account.begin();
+  const { answered, pending } = port.books;
   const answer = port.closed ? SUCCEEDED : await timedFlush(port, timeoutMs, clock);
   if (answer.success) port.settle(pending);
   const own = window.result();
-  const totals = port.totals();
-  port.answered = totals;
+  const totals = port.books.totals();
+  port.books.answered = totals;
   const droppedCount = totals.dropped - answered.dropped + answer.droppedCount;
   const errors = [...answer.errors, ...own.failedSinks.map((sink) => sink.error)];
   const toldLosses = totals.toldLosses - answered.toldLosses;
@@ -80,7 +80,7 @@ export async function flushPort(port: SinkPort, timeoutMs: number, clock: Clock)
 async function timedFlush(port: SinkPort, timeoutMs: number, clock: Clock): Promise<Answer> {
   const started = clock.monotonicMs();
   const answer = await within(port, () => port.sink.flush(timeoutMs), timeoutMs, clock);
-  port.counters.countFlush((clock.monotonicMs() - started) / 1000);
+  port.books.counters.countFlush((clock.monotonicMs() - started) / 1000);
   return answer;
 }
 
@@ -96,20 +96,22 @@ export async function closePort(
   isWanted: () => boolean = () => false,
 ): Promise<FlushResult> {
   const deadline = clock.monotonicMs() + timeoutMs;
-  const { answered } = port;
+  const { answered } = port.books;
   const flushed = await flushPort(port, timeoutMs, clock);
   if (isWanted()) return flushed;
-  const before = port.ledger();
+  const before = port.books.ledger();
   const remaining = Math.max(0, deadline - clock.monotonicMs());
   const closed = await within(port, () => port.close(remaining), remaining, clock);
   if (closed.success) port.settle(before.pending);
-  if (port.pending > 0) port.abandon();
-  port.account.begin().result();
-  port.answered = port.totals();
+  if (port.books.pending > 0) port.abandon();
+  port.books.account.begin().result();
+  port.books.answered = port.books.totals();
   const errors = flushed.failedSinks.map((sink) => sink.error);
   if (!closed.success) errors.push(`close: ${closed.errors.join("; ")}`);
-  const after = port.ledger();
-  const reasons = Object.entries(after.dropped).filter(([reason, n]) => n > (before.dropped[reason as DropReason] ?? 0));
+  const after = port.books.ledger();
+  const reasons = Object.entries(after.dropped).filter(
+    ([reason, n]) => n > (before.dropped[reason as DropReason] ?? 0),
+  );
   const lost = total(after) - total(before);
   if (lost > 0) errors.push(`${dropped(lost)}: ${reasons.map(([reason]) => reason).join(", ")}`);
   if (errors.length === 0) return flushed;

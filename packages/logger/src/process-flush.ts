@@ -11,7 +11,7 @@ import type { SinkPort } from "./sink-port.ts";
 export function livePorts(registry: Registry): SinkPort[] {
   const configured = [...registry.configuredSinks()].map((sink) => registry.ports.of(sink));
   return [...new Set([...configured, ...registry.ports.scoped()])].filter(
-    (port) => !port.released || port.pending > 0 || port.totals().dropped > port.answered.dropped,
+    (port) => !port.released || port.books.pending > 0 || !port.books.allAnswered,
   );
 }
 
@@ -21,7 +21,11 @@ function timeOf(registry: Registry, timeoutMs: number | undefined): number {
 }
 
 /** Flushes some sinks under one deadline. */
-export async function flushSinks(registry: Registry, ports: readonly SinkPort[], timeoutMs?: number): Promise<FlushResult> {
+export async function flushSinks(
+  registry: Registry,
+  ports: readonly SinkPort[],
+  timeoutMs?: number,
+): Promise<FlushResult> {
   const time = timeOf(registry, timeoutMs);
   return mergeFlushResults(await Promise.all(ports.map((port) => flushPort(port, time, registry.clock))));
 }
@@ -37,7 +41,11 @@ export async function flushEverything(registry: Registry, timeoutMs?: number): P
 }
 
 /** Flushes and closes some sinks under one deadline. */
-export async function closeSinks(registry: Registry, ports: readonly SinkPort[], timeoutMs?: number): Promise<FlushResult> {
+export async function closeSinks(
+  registry: Registry,
+  ports: readonly SinkPort[],
+  timeoutMs?: number,
+): Promise<FlushResult> {
   const time = timeOf(registry, timeoutMs);
   return mergeFlushResults(await Promise.all(ports.map((port) => closePort(port, time, registry.clock))));
 }
@@ -64,7 +72,10 @@ export async function closeEverything(registry: Registry, timeoutMs?: number): P
 }
 
 /** What was lost before any sink could be asked, such as records of ended scopes, once `before` is done. */
-async function lossesWithoutSink(registry: Registry, before: Promise<readonly FlushResult[]>): Promise<readonly FlushResult[]> {
+async function lossesWithoutSink(
+  registry: Registry,
+  before: Promise<readonly FlushResult[]>,
+): Promise<readonly FlushResult[]> {
   const window = registry.lossesWithoutSink.begin();
   const retired = await before;
   const own = window.result();

@@ -158,7 +158,12 @@ export class Registry implements SinkPortHost {
     try {
       const passed = this.#storms.pass(diagnostic, this.clock.monotonicMs());
       if (passed === undefined) return;
-      const record = diagnosticRecord(passed.diagnostic, passed.suppressed, this.clock.now(), this.configuration.resource);
+      const record = diagnosticRecord(
+        passed.diagnostic,
+        passed.suppressed,
+        this.clock.now(),
+        this.configuration.resource,
+      );
       if (record.severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
       const ports = this.sinks(INTERNAL_LOGGER_NAME).list.map((sink) => this.ports.of(sink));
       this.send(ports, record.severityNumber, () => record);
@@ -209,7 +214,7 @@ export class Registry implements SinkPortHost {
     this.reconfiguring = Promise.resolve();
     this.lossesWithoutSink.begin().result();
     this.metrics.reset();
-    for (const port of this.ports.all()) port.countAnew();
+    for (const port of this.ports.all()) port.books.countAnew();
     this.touch();
   }
 

@@ -4,15 +4,13 @@ import {
   type Diagnostic,
   type DropReason,
   describeError,
-  FlushAccount,
-  Ledger,
-  type LedgerSnapshot,
   type LineFormat,
   type LogRecord,
   MAX_SEVERITY,
   MIN_SEVERITY,
   type Sink,
 } from "@dagstack/logger-core";
+import { SinkBooks } from "./sink-books.ts";
 import type { SinkCounters } from "./sink-counters.ts";
 import { sinkId } from "./sink-id.ts";
 
@@ -32,26 +30,16 @@ export interface SinkPortHost {
 export class SinkPort {
   readonly sink: Sink;
   readonly id: string;
-  /** Turns the losses that only the logger knows of into flush results. */
-  readonly account: FlushAccount;
-  /** How far earlier flushes have answered. */
-  answered: FlushedTotals = { delivered: 0, dropped: 0, toldLosses: 0 };
+  readonly books: SinkBooks;
   readonly #host: SinkPortHost;
-  #counters: SinkCounters | undefined;
-  /** Records taken in before the metrics were reset: these, the oldest, are not in them. */
-  #uncounted = 0;
-  /** What became of this sink's own records. */
-  readonly #ledger = new Ledger();
-  /** The part of it that the sink does not know of: it threw, was re-entered or had been closed. */
-  readonly #unknownToSink = new Ledger();
   readonly #attached: boolean;
   #asking = false;
   #emitting = false;
   #tellsDeliveries = false;
-  /** Losses that the sink told of and that are not how it works. */
-  #toldLosses = 0;
   /** Records whose `emit` returned a promise that has not settled: what a flush says does not hold for them. */
   #unanswered = 0;
+  /** Raised when open answers cease to count. */
+  #era = 0;
   /** The severities that the sink wanted when it was closed; `undefined` while it is not. */
   #wantedAtClose: ReadonlySet<number> | undefined;
   #closing: Promise<unknown> | undefined;
@@ -62,20 +50,8 @@ export class SinkPort {
     this.sink = sink;
     this.id = sinkId(sink);
     this.#host = host;
-    this.#counters = host.countersOf(this.id);
-    this.account = new FlushAccount(this.id, this.#unknownToSink);
+    this.books = new SinkBooks(this.id, () => host.countersOf(this.id));
     this.#attached = this.#attach();
-  }
-
-  get counters(): SinkCounters {
-    this.#counters ??= this.#host.countersOf(this.id);
-    return this.#counters;
-  }
-
-  /** After a reset of the metrics: counts anew from here. */
-  countAnew(): void {
-    this.#counters = undefined;
-    this.#uncounted = this.pending;
   }
 
   /** Whether the sink took a context, and so can tell of its losses. */
@@ -93,32 +69,15 @@ export class SinkPort {
     return this.#released;
   }
 
-  /** Records whose fate is open, as far as the sink tells. */
-  get pending(): number {
-    return this.#ledger.pending;
-  }
-
-  /** What became of this sink's own records. */
-  ledger(): LedgerSnapshot {
-    return this.#ledger.snapshot();
-  }
-
-  totals(): FlushedTotals {
-    const { delivered, droppedTotal } = this.#ledger;
-    return { delivered, dropped: droppedTotal, toldLosses: this.#toldLosses };
-  }
-
   /** Whether the sink wants a record of this severity. A sink that throws instead loses the record, counted. */
   wants(severityNumber: number): boolean {
     if (this.#wantedAtClose !== undefined) return this.#wantedAtClose.has(severityNumber);
+    if (this.#asking) return this.#loseUnasked(new ReentrantEmit());
+    this.#asking = true;
     try {
-      if (this.#asking) throw new ReentrantEmit();
-      this.#asking = true;
       return this.sink.supportsSeverity(severityNumber);
     } catch (error) {
-      this.#accept();
-      this.#lose(error);
-      return false;
+      return this.#loseUnasked(error);
     } finally {
       this.#asking = false;
     }
@@ -146,13 +105,13 @@ export class SinkPort {
 
   /** Counts a record that must not reach the sink any more. */
   refuse(reason: DropReason): void {
-    this.#accept();
-    this.#loseCounted(1, reason);
+    this.books.accept();
+    this.books.dropUntold(1, reason);
   }
 
   /** After a flush or close that succeeded: what a sink that never tells had accepted by then was delivered. */
   settle(count: number): void {
-    if (!this.#tellsDeliveries) this.#deliver(Math.min(count, this.pending - this.#unanswered));
+    if (!this.#tellsDeliveries) this.books.deliver(Math.min(count, this.books.pending - this.#unanswered));
   }
 
   /** Calls the sink's `close`; later calls return the first promise. */
@@ -173,7 +132,8 @@ export class SinkPort {
   abandon(): void {
     this.#abandoned = true;
     this.#unanswered = 0;
-    this.#loseCounted(this.pending, "closed");
+    this.#era += 1;
+    this.books.dropUntold(this.books.pending, "closed");
   }
 
   /** Lets the sink write what it can before the process exits. */
@@ -189,7 +149,7 @@ export class SinkPort {
   fail(error: unknown, errorType?: string, droppedCount?: number): void {
     const described = describeError(error);
     const type = errorType ?? described.type;
-    this.counters.countError(type);
+    this.books.counters.countError(type);
     this.#host.report({
       event: "sink_error",
       sinkId: this.id,
@@ -236,8 +196,8 @@ export class SinkPort {
 
   /** D-63: what reaches a sink while its own `emit` runs is dropped for it. */
   #hand(emit: () => unknown): void {
-    const pendingBefore = this.pending;
-    this.#accept();
+    const pendingBefore = this.books.pending;
+    this.books.accept();
     if (this.#emitting) {
       this.#lose(new ReentrantEmit());
       return;
@@ -246,7 +206,7 @@ export class SinkPort {
     try {
       const answer = emit();
       if (isThenable(answer)) this.#await(answer);
-      else if (!this.#attached) this.#deliver(1);
+      else if (!this.#attached) this.books.deliver(1);
     } catch (error) {
       this.#thrown(error, pendingBefore);
     } finally {
@@ -256,15 +216,16 @@ export class SinkPort {
 
   /** An `emit` that is async breaks the contract; its rejection must not reach the process. */
   #await(answer: PromiseLike<unknown>): void {
+    const era = this.#era;
     this.#unanswered += 1;
     Promise.resolve(answer).then(
       () => {
-        if (this.#abandoned) return;
+        if (this.#era !== era) return;
         this.#unanswered -= 1;
-        if (!this.#attached) this.#deliver(1);
+        if (!this.#attached) this.books.deliver(1);
       },
       (error: unknown) => {
-        if (this.#abandoned) return this.fail(error);
+        if (this.#era !== era) return this.fail(error);
         this.#unanswered -= 1;
         this.#thrown(error, 0);
       },
@@ -273,65 +234,33 @@ export class SinkPort {
 
   /** The record is lost, unless the sink told of its fate before it threw. */
   #thrown(error: unknown, pendingBefore: number): void {
-    if (this.pending > pendingBefore) this.#lose(error);
+    if (this.books.pending > pendingBefore) this.#lose(error);
     else this.fail(error);
   }
 
   #toldDelivered(count: number): void {
     if (!isCount(count) || this.#abandoned) return;
     this.#tellsDeliveries = true;
-    this.#deliver(count);
+    this.books.deliver(count);
   }
 
   #toldDropped(count: number, reason: DropReason, expected = false): void {
     if (!isCount(count) || this.#abandoned) return;
-    this.#drop(count, reason);
-    if (!expected) this.#toldLosses += count;
+    this.books.dropTold(count, reason, expected);
     if (reason !== "buffer_overflow" || expected) return;
     this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount: count });
   }
 
   #lose(error: unknown): void {
-    this.#loseCounted(1, "sink_error");
+    this.books.dropUntold(1, "sink_error");
     this.fail(error, undefined, 1);
   }
 
-  #loseCounted(count: number, reason: DropReason): void {
-    this.#unknownToSink.drop(count, reason);
-    this.#drop(count, reason);
+  #loseUnasked(error: unknown): false {
+    this.books.accept();
+    this.#lose(error);
+    return false;
   }
-
-  #accept(): void {
-    this.#ledger.accept();
-    this.counters.ledger.accept();
-  }
-
-  #deliver(count: number): void {
-    const counted = Math.max(0, Math.min(count, this.pending)); // a sink may tell of more than it was given
-    this.#ledger.deliver(counted);
-    this.counters.ledger.deliver(this.#inMetrics(counted));
-  }
-
-  #drop(count: number, reason: DropReason): void {
-    const counted = Math.min(count, this.pending);
-    this.#ledger.drop(counted, reason);
-    this.counters.ledger.drop(this.#inMetrics(counted), reason);
-  }
-
-  /** How many of the records that settle now the metrics know of. */
-  #inMetrics(count: number): number {
-    const unknown = Math.min(count, this.#uncounted);
-    this.#uncounted -= unknown;
-    return count - unknown;
-  }
-}
-
-/** Sums over the life of a sink, as far as a flush has answered for them. */
-export interface FlushedTotals {
-  readonly delivered: number;
-  readonly dropped: number;
-  /** Losses that the sink told of and that are not how it works. */
-  readonly toldLosses: number;
 }
 
 class ReentrantEmit extends Error {
