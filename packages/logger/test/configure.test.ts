@@ -1,3 +1,4 @@
+import { FLUSH_SUCCEEDED } from "@dagstack/logger-core";
 import { ManualClock } from "@dagstack/logger-core/testing";
 import { InMemorySink } from "@dagstack/sink-memory";
 import { afterEach, describe, expect, it } from "vitest";
@@ -91,6 +92,15 @@ describe("§9.2: options and their spellings", () => {
     expect([Logger.get("a").effectiveSinks(), Logger.get("").effectiveSinks()]).toStrictEqual([[sink], [sink]]);
   });
 
+  it("nor do those to its baggage keys", () => {
+    const baggageKeys = ["tenant.id"];
+    const contextReader = { active: () => ({}), span: () => undefined, baggage: (_: unknown, key: string) => key };
+    const { memory } = observe({ baggageKeys, contextReader });
+    baggageKeys.push("user.id");
+    Logger.get("a").info("x");
+    expect(last(memory).attributes).toStrictEqual({ "tenant.id": "tenant.id" });
+  });
+
   it("a logger called __proto__ or constructor is a logger like any other", () => {
     configure({ ...quiet, sinks: [], loggers: JSON.parse('{"__proto__":"error","constructor":"fatal"}') });
     expect([Logger.get("__proto__"), Logger.get("constructor")].map((log) => log.effectiveLevel())).toStrictEqual([
@@ -148,6 +158,12 @@ describe("§9.2, D-69, D-75: what is refused", () => {
       "out_of_range",
     ],
     ["the root under both names", { loggers: { "": "info", root: "warn" } }, 'loggers["root"]', "duplicate"],
+    [
+      "the root under both names, in the other order",
+      { loggers: { root: "info", "": "warn" } },
+      'loggers[""]',
+      "duplicate",
+    ],
     ["a resource that is no map", { resource: "shop" }, "resource", "type_mismatch"],
     ["a resource attribute that is no scalar", { resource: { a: [] } }, "resource.a", "type_mismatch"],
     ["a flag that is none", { autoInjectTraceContext: "yes" }, "autoInjectTraceContext", "type_mismatch"],
@@ -272,7 +288,7 @@ describe("§9.2, §9.3: sinks that are no longer in use", () => {
   it("are flushed, then closed, in the background; Logger.flush waits for them", async () => {
     const flushed = gate();
     const old = new RecordingSink("old", {
-      flush: () => flushed.opened.then(() => ({ success: true, partial: false, failedSinks: [] })),
+      flush: () => flushed.opened.then(() => FLUSH_SUCCEEDED),
     });
     const own = new RecordingSink("own");
     configure({ ...quiet, sinks: [old], loggers: { a: { sinks: [own] } } });
@@ -302,7 +318,7 @@ describe("§9.2, §9.3: sinks that are no longer in use", () => {
   it("one that comes back while it is still being flushed is not closed", async () => {
     const flushed = gate();
     const sink = new RecordingSink("back", {
-      flush: () => flushed.opened.then(() => ({ success: true, partial: false, failedSinks: [] })),
+      flush: () => flushed.opened.then(() => FLUSH_SUCCEEDED),
     });
     configure({ ...quiet, sinks: [sink] });
     observe();
@@ -311,6 +327,42 @@ describe("§9.2, §9.3: sinks that are no longer in use", () => {
     await Logger.flush();
     Logger.get("a").info("x");
     expect(sink.calls.filter((call) => call !== "flush")).toStrictEqual(["emit"]);
+  });
+
+  it("one that comes and goes while it is still being flushed is closed once", async () => {
+    const flushed = gate();
+    const sink = new RecordingSink("twice", { flush: () => flushed.opened.then(() => FLUSH_SUCCEEDED) });
+    configure({ ...quiet, sinks: [sink] });
+    observe();
+    configure({ ...quiet, sinks: [sink] });
+    observe();
+    flushed.open();
+    await Logger.flush();
+    expect(sink.calls).toStrictEqual(["flush", "close"]);
+  });
+
+  it("the default console sink is one of them: the next default configuration has a new one", async () => {
+    configure(quiet);
+    const [first] = Logger.get("a").effectiveSinks();
+    observe();
+    await Logger.flush();
+    configure(quiet);
+    const [second] = Logger.get("a").effectiveSinks();
+    expect([second?.id, second === first]).toStrictEqual(["console:auto", false]);
+  });
+
+  it("Logger.reset forgets them and their failures", async () => {
+    const closed = gate();
+    const old = new RecordingSink("old", {
+      close: () => closed.opened.then(() => Promise.reject(new Error("disk gone"))),
+    });
+    configure({ ...quiet, sinks: [old] });
+    observe();
+    Logger.reset();
+    observe();
+    closed.open();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(await Logger.flush()).toMatchObject({ success: true });
   });
 
   it("a failure at its close is told by the next flush, also when it has ended by then, once", async () => {
@@ -431,6 +483,16 @@ describe("the handle that configure returns", () => {
     Logger.get("a").info("x");
     expect(bodies(memory)).toStrictEqual(["x"]);
     expect(old.calls).toStrictEqual(["flush", "close"]);
+  });
+
+  it("a sink that is configured again after close is in use again", async () => {
+    const sink = new RecordingSink("again");
+    const logging = configure({ ...quiet, sinks: [sink] });
+    await logging.close();
+    configure({ ...quiet, sinks: [sink] });
+    Logger.get("a").info("x");
+    await Logger.flush();
+    expect(sink.calls).toStrictEqual(["flush", "close", "emit", "flush"]);
   });
 
   it("configure after close opens a new life", async () => {

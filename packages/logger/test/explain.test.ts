@@ -41,6 +41,15 @@ describe("design §5, §13: explain", () => {
     });
   });
 
+  it("level and sinks may come from different names", () => {
+    const own = new InMemorySink({ id: "own" });
+    const { logging } = observe({ loggers: { a: { sinks: [own] }, "a.b": "error" } });
+    expect(logging.explain("a.b")).toMatchObject({
+      level: { from: "configure (a.b)" },
+      sinks: [{ from: "configure (a)" }],
+    });
+  });
+
   it("a sink's own threshold shows beside the logger's level: the higher one counts", () => {
     const sinks = [
       new InMemorySink({ id: "low", minSeverity: "debug" }),

@@ -70,6 +70,13 @@ describe("§9.3: reconfigure that succeeds", () => {
     expect(own.calls).toStrictEqual(["open"]);
   });
 
+  it("sinks that only a single logger has are opened", async () => {
+    const { logging, diagnostics } = observe();
+    const own = new RecordingSink("own");
+    await logging.reconfigure(observedOptions({ sinks: [], loggers: { a: { sinks: [own] } } }, diagnostics));
+    expect(own.calls).toStrictEqual(["open"]);
+  });
+
   it("the handle's close closes the sinks of the new configuration", async () => {
     const { logging, diagnostics } = observe();
     const fresh = new RecordingSink("fresh");
@@ -225,6 +232,17 @@ describe("§9.3: calls are serialised", () => {
     expect((await both).map(({ result }) => result)).toStrictEqual(["ok", "ok"]);
     Logger.get("a").info("x");
     expect([first.bodies, second.bodies]).toStrictEqual([[], ["x"]]);
+  });
+
+  it("one that hangs does not hold up what comes after Logger.reset", async () => {
+    const clock = new ManualClock();
+    const hanging = observe({ clock }).logging.reconfigure({ sinks: [new RecordingSink("hangs", { open: FOREVER })] });
+    await clock.settle();
+    Logger.reset();
+    const { logging, diagnostics } = observe();
+    expect(await logging.reconfigure(observedOptions({ sinks: [] }, diagnostics))).toStrictEqual({ result: "ok" });
+    await clock.advance(10_000);
+    expect(await hanging).toMatchObject({ result: "rejected" });
   });
 
   it("one that is rejected does not stop the next", async () => {
