@@ -42,7 +42,9 @@ for (const workload of values.workloads.split(",")) {
     const ratio = (key) => median(rounds.map((round) => round[peer][key] / round[base][key])).toFixed(2);
     const lostHere = rounds.reduce((sum, round) => sum + round[peer].lost, 0);
     lost += lostHere;
-    console.log(`| ${peer} | ${of("callNs")} | ${of("cpuNs")} | ${ratio("callNs")} | ${ratio("cpuNs")} | ${lostHere} |`);
+    console.log(
+      `| ${peer} | ${of("callNs")} | ${of("cpuNs")} | ${ratio("callNs")} | ${ratio("cpuNs")} | ${lostHere} |`,
+    );
   }
 }
 rmSync(folder, { recursive: true });

@@ -20,9 +20,17 @@ const { values } = parseArgs({
 
 const directory = mkdtempSync(join(tmpdir(), "dagstack-shop-"));
 const alerts: string[] = [];
-const terminal = new ConsoleSink({ id: "console", mode: "pretty", stream: "stdout", minSeverity: values.quiet ? "fatal" : "info" });
+const terminal = new ConsoleSink({
+  id: "console",
+  mode: "pretty",
+  stream: "stdout",
+  minSeverity: values.quiet ? "fatal" : "info",
+});
 const file = new FileSink(join(directory, "shop.jsonl"), { id: "file", rotation: { size: "100KB", keep: 1000 } });
-const alert = new CallbackSink(async (record) => void alerts.push(String(record.body)), { id: "alert", minSeverity: "error" });
+const alert = new CallbackSink(async (record) => void alerts.push(String(record.body)), {
+  id: "alert",
+  minSeverity: "error",
+});
 
 const logging = configure({
   level: "debug",
@@ -39,7 +47,8 @@ const { success, droppedCount } = await logging.close();
 const audit = auditFiles(directory);
 rmSync(directory, { recursive: true });
 const { sinks } = Logger.metrics.snapshot();
-const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, n) => sum + n, 0);
 const ledgers = Object.entries(sinks).map(([sink, ledger]) => ({
   sink,
   accepted: ledger.accepted,
@@ -55,6 +64,15 @@ console.table(ledgers);
 const lost = ledgers.reduce((sum, ledger) => sum + ledger.lost + ledger.pending, 0);
 const written = ledgers.find((ledger) => ledger.sink === "file")?.delivered;
 const sound =
-  success && droppedCount === 0 && lost === 0 && audit.problems.length === 0 && audit.lines === written && audit.requests === sent;
-console.log(sound ? "0 lost: every record is accounted for." : `NOT SOUND: ${lost} lost, ${audit.problems.slice(0, 5).join("; ")}`);
+  success &&
+  droppedCount === 0 &&
+  lost === 0 &&
+  audit.problems.length === 0 &&
+  audit.lines === written &&
+  audit.requests === sent;
+console.log(
+  sound
+    ? "0 lost: every record is accounted for."
+    : `NOT SOUND: ${lost} lost, ${audit.problems.slice(0, 5).join("; ")}`,
+);
 process.exitCode = sound ? 0 : 1;

@@ -49,7 +49,8 @@ async function route(request: IncomingMessage): Promise<unknown> {
   const order = JSON.parse(await readBody(request)) as Order;
   const price = PRICES[order.item];
   if (price === undefined) throw new RangeError("no such item");
-  if (order.card_token.endsWith("0")) throw new CardDeclined("the bank said no", { cause: new Error("insufficient funds") });
+  if (order.card_token.endsWith("0"))
+    throw new CardDeclined("the bank said no", { cause: new Error("insufficient funds") });
   const id = randomUUID();
   checkout.info("order placed", { "order.id": id, order, price });
   if (price > 10) checkout.warn("large order", { "order.id": id, price });

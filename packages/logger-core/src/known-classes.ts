@@ -16,8 +16,8 @@ const scalar = (value: string | number | boolean | bigint | symbol | null): Know
 
 /** Each throws when the value has the tag of the class but is none. */
 const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
-  ["[object Map]", (input: object) => (Map.prototype.has.call(input, undefined), MAP)],
-  ["[object Set]", (input: object) => (Set.prototype.has.call(input, undefined), SET)],
+  ["[object Map]", mapForm],
+  ["[object Set]", setForm],
   ["[object Date]", dateForm],
   ["[object URL]", urlForm],
   ["[object RegExp]", regExpForm],
@@ -29,6 +29,16 @@ const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
   ["[object BigInt]", (input: object) => scalar(BigInt.prototype.valueOf.call(input))],
   ["[object Symbol]", (input: object) => scalar(Symbol.prototype.valueOf.call(input))],
 ]);
+
+function mapForm(input: object): KnownForm {
+  Map.prototype.has.call(input, undefined);
+  return MAP;
+}
+
+function setForm(input: object): KnownForm {
+  Set.prototype.has.call(input, undefined);
+  return SET;
+}
 
 function dateForm(input: object): KnownForm {
   const time = Date.prototype.getTime.call(input);

@@ -15,8 +15,19 @@ import {
 import { toDagstackJsonl } from "../src/wire/index.ts";
 
 interface Fixture {
-  readonly cases: readonly { name: string; where: "attribute" | "body"; in: unknown; out?: unknown; omitted?: boolean }[];
-  readonly redaction: readonly { name: string; in: unknown; out?: unknown; out_entries?: readonly [string, unknown][] }[];
+  readonly cases: readonly {
+    name: string;
+    where: "attribute" | "body";
+    in: unknown;
+    out?: unknown;
+    omitted?: boolean;
+  }[];
+  readonly redaction: readonly {
+    name: string;
+    in: unknown;
+    out?: unknown;
+    out_entries?: readonly [string, unknown][];
+  }[];
 }
 
 const fixture = JSON.parse(
@@ -41,7 +52,10 @@ function draft(parts: Partial<RecordDraft> = {}): RecordDraft {
 }
 
 /** Attributes and the coercions that were reported on the way. */
-function build(...inputs: unknown[]): { attributes: Record<string, unknown>; reports: [CoercionKind, string, string?][] } {
+function build(...inputs: unknown[]): {
+  attributes: Record<string, unknown>;
+  reports: [CoercionKind, string, string?][];
+} {
   const reports: [CoercionKind, string, string?][] = [];
   const attributes = buildAttributes(inputs, base, (kind, path, type) =>
     reports.push(type === undefined ? [kind, path] : [kind, path, type]),
@@ -109,7 +123,11 @@ describe("D-23: precedence of attribute maps", () => {
 });
 
 describe("§3.6: an attribute argument that is no map loses nothing", () => {
-  it.each([["a string", "oops"], ["a number", 7], ["an array", [1, 2]]])("keeps %s under dagstack.argument", (_, input) => {
+  it.each([
+    ["a string", "oops"],
+    ["a number", 7],
+    ["an array", [1, 2]],
+  ])("keeps %s under dagstack.argument", (_, input) => {
     expect(build(input)).toStrictEqual({
       attributes: { "dagstack.argument": input },
       reports: [["attributes_not_a_map", ""]],
@@ -122,12 +140,23 @@ describe("§3.6: an attribute argument that is no map loses nothing", () => {
     expect(attributes["exception.stacktrace"]).toContain("boom");
   });
 
-  it.each([["undefined", undefined], ["null", null]])("takes %s as no attributes, without a report", (_, input) => {
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+  ])("takes %s as no attributes, without a report", (_, input) => {
     expect(build(input)).toStrictEqual({ attributes: {}, reports: [] });
   });
 
   it("walks a Map", () => {
-    expect(build(new Map<unknown, unknown>([["a", 1], ["api_key", 2], [3, 4]])).attributes).toStrictEqual({
+    expect(
+      build(
+        new Map<unknown, unknown>([
+          ["a", 1],
+          ["api_key", 2],
+          [3, 4],
+        ]),
+      ).attributes,
+    ).toStrictEqual({
       a: 1,
       api_key: "***",
       3: 4,
@@ -152,16 +181,49 @@ describe("§1.4: coercions are reported with kind and key path, never with the v
     ["a function", { a: () => 1 }, ["unsupported_type", "a"]],
     ["a symbol", { a: Symbol("s") }, ["unsupported_type", "a"]],
     ["an invalid Date", { a: new Date(Number.NaN) }, ["invalid_date", "a"]],
-    ["a throwing getter", { a: { get b() { throw new RangeError("secret text"); } } }, ["unreadable", "a.b", "RangeError"]],
-    ["a throwing toJSON", { a: { toJSON() { throw new SyntaxError("secret text"); } } }, ["unreadable", "a", "SyntaxError"]],
-    ["a throwing list item", { a: new Proxy([1], { get: (t, k) => (k === "0" ? (() => { throw new Error(); })() : Reflect.get(t, k)) }) }, ["unreadable", "a.0", "Error"]],
+    [
+      "a throwing getter",
+      {
+        a: {
+          get b() {
+            throw new RangeError("secret text");
+          },
+        },
+      },
+      ["unreadable", "a.b", "RangeError"],
+    ],
+    [
+      "a throwing toJSON",
+      {
+        a: {
+          toJSON() {
+            throw new SyntaxError("secret text");
+          },
+        },
+      },
+      ["unreadable", "a", "SyntaxError"],
+    ],
+    [
+      "a throwing list item",
+      {
+        a: new Proxy([1], {
+          get: (t, k) =>
+            k === "0"
+              ? (() => {
+                  throw new Error();
+                })()
+              : Reflect.get(t, k),
+        }),
+      },
+      ["unreadable", "a.0", "Error"],
+    ],
   ])("%s", (_, input, report) => {
     expect(build(input).reports).toStrictEqual([report]);
   });
 
   it("a cycle", () => {
     const cyclic: Record<string, unknown> = { a: {} };
-    (cyclic["a"] as Record<string, unknown>)["up"] = cyclic;
+    (cyclic.a as Record<string, unknown>).up = cyclic;
     expect(build(cyclic)).toStrictEqual({ attributes: { a: { up: "[Circular]" } }, reports: [["circular", "a.up"]] });
   });
 
@@ -176,7 +238,14 @@ describe("§1.4: coercions are reported with kind and key path, never with the v
   });
 
   it("after a report, paths are right again", () => {
-    const { reports } = build({ a: { get x() { throw new Error(); } }, b: { y: Number.NaN } });
+    const { reports } = build({
+      a: {
+        get x() {
+          throw new Error();
+        },
+      },
+      b: { y: Number.NaN },
+    });
     expect(reports.map(([, path]) => path)).toStrictEqual(["a.x", "b.y"]);
   });
 });
@@ -207,7 +276,9 @@ describe("design §13: Errors as values", () => {
   });
 
   it("recognises errors, dates and maps of another realm", () => {
-    const foreign = runInNewContext("({ e: new TypeError('m'), d: new Date(0), m: new Map([['api_key', 1]]) })") as object;
+    const foreign = runInNewContext(
+      "({ e: new TypeError('m'), d: new Date(0), m: new Map([['api_key', 1]]) })",
+    ) as object;
     expect(build(foreign).attributes).toMatchObject({
       e: { type: "TypeError", message: "m" },
       d: "1970-01-01T00:00:00.000Z",
@@ -238,7 +309,12 @@ describe("§1.4: impostors and odd objects", () => {
   });
 
   it("a toJSON that returns its own object is walked as a plain object (design §13)", () => {
-    const self = { a: 1, toJSON(): unknown { return this; } };
+    const self = {
+      a: 1,
+      toJSON(): unknown {
+        return this;
+      },
+    };
     expect(build({ self }).attributes).toStrictEqual({ self: { a: 1 } });
   });
 
@@ -255,7 +331,7 @@ describe("§1.4: impostors and odd objects", () => {
   });
 
   it("200 kB of bytes do not overflow the stack", () => {
-    const text = build({ b: new Uint8Array(200_000) }).attributes["b"] as string;
+    const text = build({ b: new Uint8Array(200_000) }).attributes.b as string;
     expect(Buffer.from(text, "base64")).toHaveLength(200_000);
   });
 });
@@ -267,7 +343,9 @@ describe("§10: no secret survives, whatever the shape", () => {
     fc.oneof(
       { maxDepth: 5, withCrossShrink: true },
       fc.anything(),
-      fc.tuple(secretKey, fc.constantFrom<unknown>(CANARY, [CANARY], { a: CANARY }, new Error(CANARY))).map(([k, v]) => ({ [k]: v })),
+      fc
+        .tuple(secretKey, fc.constantFrom<unknown>(CANARY, [CANARY], { a: CANARY }, new Error(CANARY)))
+        .map(([k, v]) => ({ [k]: v })),
       fc.dictionary(fc.string(), tie("value"), { maxKeys: 3 }),
       fc.array(tie("value"), { maxLength: 3 }),
       fc.array(tie("value"), { maxLength: 2 }).map((items) => new Set(items)),
@@ -275,7 +353,7 @@ describe("§10: no secret survives, whatever the shape", () => {
       tie("value").map((value) => new Error("m", { cause: value })),
       tie("value").map((value) => ({ toJSON: () => value })),
     );
-  const value = fc.letrec((tie) => ({ value: wrap(tie) }))["value"] as fc.Arbitrary<unknown>;
+  const value = fc.letrec((tie) => ({ value: wrap(tie) })).value as fc.Arbitrary<unknown>;
 
   it("no canary in attributes, and the record always has a canonical line", () => {
     fc.assert(
@@ -288,8 +366,16 @@ describe("§10: no secret survives, whatever the shape", () => {
   });
 
   it("a secret's value is never read, at any depth", () => {
-    const trap = { get api_key(): never { throw new Error("read"); } };
-    const { attributes, reports } = build({ a: [trap, { b: trap }], m: new Map([["t", trap]]), e: Object.assign(new Error("m"), { t: trap }) });
+    const trap = {
+      get api_key(): never {
+        throw new Error("read");
+      },
+    };
+    const { attributes, reports } = build({
+      a: [trap, { b: trap }],
+      m: new Map([["t", trap]]),
+      e: Object.assign(new Error("m"), { t: trap }),
+    });
     expect(reports).toStrictEqual([]);
     expect(JSON.stringify(attributes).match(/"api_key":"\*\*\*"/g)).toHaveLength(4);
   });

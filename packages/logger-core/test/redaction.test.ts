@@ -51,7 +51,9 @@ describe("§10.1, §14.5: the sets are those of the data files", () => {
 describe("§10.4: validation, the fixture's phrases letter for letter (D-75)", () => {
   it.each(fixture.validation.cases)("$in", ({ in: extraSuffixes, error }) => {
     if (error === null) {
-      expect(createRedactor({ extraSuffixes }).suffixes).toStrictEqual([...new Set([...fixture.base, ...extraSuffixes])]);
+      expect(createRedactor({ extraSuffixes }).suffixes).toStrictEqual([
+        ...new Set([...fixture.base, ...extraSuffixes]),
+      ]);
     } else {
       expect(refusal({ extraSuffixes }).message).toContain(fixture.validation.messages[error]);
     }
@@ -66,14 +68,20 @@ describe("§10.4: validation, the fixture's phrases letter for letter (D-75)", (
   });
 
   it("lists all problems at once", () => {
-    expect(refusal({ preset: "max", extraSuffixes: ["", "A"], nope: 1, replaceDefaults: "yes" }).issues).toHaveLength(5);
+    expect(refusal({ preset: "max", extraSuffixes: ["", "A"], nope: 1, replaceDefaults: "yes" }).issues).toHaveLength(
+      5,
+    );
   });
 
   it("refuses a preset beside replaceDefaults, which contradict each other", () => {
     expect(refusal({ preset: "strict", replaceDefaults: true }).path).toBe("redaction.replaceDefaults");
   });
 
-  it.each([["a list", []], ["null", null], ["a string", "strict"]])("refuses %s in place of the map", (_, config) => {
+  it.each([
+    ["a list", []],
+    ["null", null],
+    ["a string", "strict"],
+  ])("refuses %s in place of the map", (_, config) => {
     expect(refusal(config).reason).toBe("type_mismatch");
   });
 });

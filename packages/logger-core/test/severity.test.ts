@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { clampSeverity, ConfigError, levelNumber, parseLevel, Severity, severityText } from "../src/index.ts";
+import { ConfigError, clampSeverity, levelNumber, parseLevel, Severity, severityText } from "../src/index.ts";
 
 const fixture = JSON.parse(
   readFileSync(new URL("../../../conformance/fixtures/severity.json", import.meta.url), "utf8"),
@@ -48,7 +48,11 @@ describe("D-21: the argument of log() is clamped", () => {
     expect(clampSeverity(Number(argument))).toBe(out);
   });
 
-  it.each([["a string", "17"], ["undefined", undefined], ["an object", {}]])("%s becomes INFO", (_, argument) => {
+  it.each([
+    ["a string", "17"],
+    ["undefined", undefined],
+    ["an object", {}],
+  ])("%s becomes INFO", (_, argument) => {
     expect(clampSeverity(argument)).toBe(9);
   });
 });

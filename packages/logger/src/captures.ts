@@ -48,4 +48,3 @@ export class Captures {
 function covers(name: string, loggerName: string): boolean {
   return name === "" || loggerName === name || loggerName.startsWith(`${name}.`);
 }
-

@@ -127,7 +127,11 @@ async function closeAgain(registry: Registry, sink: Sink): Promise<void> {
   }
 }
 
-async function openWithin(registry: Registry, sink: Sink, timeoutMs: number): Promise<{ readonly thrown: unknown } | undefined> {
+async function openWithin(
+  registry: Registry,
+  sink: Sink,
+  timeoutMs: number,
+): Promise<{ readonly thrown: unknown } | undefined> {
   let outcome: { readonly thrown: unknown } | undefined;
   const open = (async () => {
     try {
@@ -190,7 +194,10 @@ function retireUnused(registry: Registry, before: ReadonlySet<Sink>): void {
 
 function reportNoteworthy(registry: Registry, plan: ConfigurationPlan, serviceNameMissing: boolean): void {
   if (plan.redactor.suffixes.length === 0 && plan.warnsOfNoRedaction) {
-    registry.report({ event: "redaction_disabled", reason: "replaceDefaults without extraSuffixes: nothing is masked" });
+    registry.report({
+      event: "redaction_disabled",
+      reason: "replaceDefaults without extraSuffixes: nothing is masked",
+    });
   }
   for (const key of Object.keys(registry.configuration.resource.attributes)) {
     if (plan.redactor.isSecret(key)) registry.reportOnce({ event: "resource_secret", attributePath: key });

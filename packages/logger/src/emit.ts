@@ -137,7 +137,9 @@ function readContext(emitter: Emitter, configuration: Configuration): Ambience {
     let baggage: Record<string, string> | undefined;
     for (const key of baggageKeys) {
       const alias = BAGGAGE_ALIASES.get(key);
-      const value = contextReader.baggage(context, key) ?? (alias === undefined ? undefined : contextReader.baggage(context, alias));
+      const value =
+        contextReader.baggage(context, key) ??
+        (alias === undefined ? undefined : contextReader.baggage(context, alias));
       if (typeof value !== "string") continue;
       baggage ??= {};
       baggage[key] = value;

@@ -1,5 +1,12 @@
 /** The attributes of `exception()` (§3.2). Reading whatever was thrown never throws. */
-import { buildAttributes, errorMessage, errorStack, errorType, isErrorSafe, type Redactor } from "@dagstack/logger-core";
+import {
+  buildAttributes,
+  errorMessage,
+  errorStack,
+  errorType,
+  isErrorSafe,
+  type Redactor,
+} from "@dagstack/logger-core";
 import { canonicalJson } from "@dagstack/logger-core/wire";
 
 const MAX_CAUSES = 8;
@@ -41,7 +48,7 @@ function messageOf(error: unknown, redactor: Redactor): string {
   if (isErrorSafe(error)) return "";
   if (typeof error === "symbol") return error.toString();
   if (typeof error === "function" || error === undefined) return typeof error;
-  const told = buildAttributes([{ error }], redactor)["error"] ?? null;
+  const told = buildAttributes([{ error }], redactor).error ?? null;
   return typeof told === "string" ? told : canonicalJson(told);
 }
 

@@ -38,7 +38,8 @@ function origin(from: SettingOrigin, node: string): string {
 /** Asks the sink itself: its port would count a throw as the loss of a record. */
 function threshold(sink: Sink, level: number): number | null {
   try {
-    for (let severity = level; severity <= MAX_SEVERITY; severity++) if (sink.supportsSeverity(severity)) return severity;
+    for (let severity = level; severity <= MAX_SEVERITY; severity++)
+      if (sink.supportsSeverity(severity)) return severity;
   } catch {
     return null; // it will be counted, by the port, for each record that is lost by it
   }

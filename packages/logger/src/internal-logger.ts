@@ -22,7 +22,12 @@ import { SDK_VERSION } from "./version.ts";
 const STORM_WINDOW_MS = 10_000;
 const MAX_STORM_KEYS = 1000;
 /** Those that records cause. The others are caused by a configuration or the end of the process, and all are written. */
-const REPEATING: ReadonlySet<DiagnosticEvent> = new Set(["sink_error", "buffer_overflow", "record_malformed", "scope_ended"]);
+const REPEATING: ReadonlySet<DiagnosticEvent> = new Set([
+  "sink_error",
+  "buffer_overflow",
+  "record_malformed",
+  "scope_ended",
+]);
 
 const SCOPE: InstrumentationScope = Object.freeze({
   name: INTERNAL_LOGGER_NAME,

@@ -18,7 +18,7 @@ import { nodeName } from "./logger-node.ts";
 import type { Metrics } from "./metrics.ts";
 import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process-flush.ts";
 import { processRegistry, type Registry } from "./registry.ts";
-import { type ScopeOptions, type ScopePlan, planScope } from "./scope.ts";
+import { planScope, type ScopeOptions, type ScopePlan } from "./scope.ts";
 import { ScopedBlock } from "./scoped-block.ts";
 import { checkedSinks } from "./sink-list.ts";
 import type { SinkPort } from "./sink-port.ts";
@@ -58,7 +58,12 @@ export class Logger {
   #threshold = 0;
   #route: Route | undefined;
 
-  private constructor(registry: Registry, scope: InstrumentationScope, parent: Logger | null, derivation: Derivation = {}) {
+  private constructor(
+    registry: Registry,
+    scope: InstrumentationScope,
+    parent: Logger | null,
+    derivation: Derivation = {},
+  ) {
     const { contextSource = AMBIENT, bound = null, block = null } = derivation;
     const node = registry.nodes.get(scope.name);
     node.hasLogger = true;
@@ -311,7 +316,10 @@ export class Logger {
    * sinks are not touched (D-49). Never rejects.
    */
   close(timeoutMs?: number): Promise<FlushResult> {
-    const own = this.#parent === null ? this.#emitter.node.sinks?.list.map((sink) => this.#registry.ports.of(sink)) : this.#ownSinks;
+    const own =
+      this.#parent === null
+        ? this.#emitter.node.sinks?.list.map((sink) => this.#registry.ports.of(sink))
+        : this.#ownSinks;
     return closeSinks(this.#registry, own ?? this.#scope?.sinks?.ports ?? [], timeoutMs);
   }
 
@@ -374,7 +382,8 @@ export class Logger {
   /** Works out level and route anew, after something changed: outermost handle first, for chains may be long. */
   #look(): void {
     const stale: Logger[] = [];
-    for (let at: Logger | null = this; at !== null && at.#epoch !== this.#registry.epoch; at = at.#parent) stale.push(at);
+    for (let at: Logger | null = this; at !== null && at.#epoch !== this.#registry.epoch; at = at.#parent)
+      stale.push(at);
     for (let handle = stale.pop(); handle !== undefined; handle = stale.pop()) handle.#lookAtParent();
   }
 
@@ -395,7 +404,8 @@ export class Logger {
     }
     const redactor = redaction?.over(inherited.redactor) ?? inherited.redactor;
     this.#threshold =
-      this.#ownLevel ?? (this.#parent === null ? registry.level(nodeName(this.name)).severityNumber : this.#parent.#minimum());
+      this.#ownLevel ??
+      (this.#parent === null ? registry.level(nodeName(this.name)).severityNumber : this.#parent.#minimum());
     this.#route = { configuration: registry.configuration, redactor, configured, scoped };
     this.#epoch = registry.epoch;
     installExitHooks(registry);
@@ -431,6 +441,7 @@ function readOption(options: unknown, name: string): unknown {
 
 function reportSecretKeys(registry: Registry, attributes: Attributes): void {
   for (const key of Object.keys(attributes)) {
-    if (registry.configuration.redactor.isSecret(key)) registry.reportOnce({ event: "resource_secret", attributePath: key });
+    if (registry.configuration.redactor.isSecret(key))
+      registry.reportOnce({ event: "resource_secret", attributePath: key });
   }
 }

@@ -58,7 +58,8 @@ export class ProcessMetrics implements Metrics {
   snapshot(): MetricsSnapshot {
     const emitted: [string, { [severityText: string]: number }][] = [];
     for (const node of this.#nodes) {
-      if (Object.keys(node.emitted).length > 0) emitted.push([node.name === "" ? "root" : node.name, { ...node.emitted }]);
+      if (Object.keys(node.emitted).length > 0)
+        emitted.push([node.name === "" ? "root" : node.name, { ...node.emitted }]);
     }
     return {
       emitted: Object.fromEntries(emitted),

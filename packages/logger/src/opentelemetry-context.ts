@@ -51,7 +51,8 @@ export const openTelemetryContextReader: ContextReader = Object.freeze({
     return contextValue<{ spanContext(): TraceContext }>(context, SPAN_KEY)?.spanContext();
   },
   baggage(context: unknown, key: string): string | undefined {
-    return contextValue<{ getEntry(key: string): { value: string } | undefined }>(context, BAGGAGE_KEY)?.getEntry(key)?.value;
+    return contextValue<{ getEntry(key: string): { value: string } | undefined }>(context, BAGGAGE_KEY)?.getEntry(key)
+      ?.value;
   },
 });
 

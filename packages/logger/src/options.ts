@@ -119,7 +119,8 @@ export function planConfiguration(options: ConfigureOptions = {}): Configuration
     warnsOfNoRedaction: (redaction as RedactionConfig | undefined)?.suppressDisableWarning !== true,
     autoInjectTraceContext: check.boolean("autoInjectTraceContext", true),
     baggageKeys: baggageKeys(check),
-    contextReader: withMethods<ContextReader>(check, "contextReader", ["active", "span", "baggage"]) ?? openTelemetryContextReader,
+    contextReader:
+      withMethods<ContextReader>(check, "contextReader", ["active", "span", "baggage"]) ?? openTelemetryContextReader,
     flushTimeoutMs: check.integer("flushTimeoutMs", { min: 0, max: MAX_TIMER_MS, default: 5000, unit: "milliseconds" }),
     exitFlushMs: check.integer("exitFlushMs", { min: 0, max: MAX_TIMER_MS, default: 2000, unit: "milliseconds" }),
     clock: withMethods<Clock>(check, "clock", ["now", "monotonicMs", "schedule"]),
@@ -134,7 +135,13 @@ const MAX_TIMER_MS = 2_147_483_647;
 function oneSpelling(check: OptionsCheck, ours: string, other: string): string {
   if (check.get(other) === undefined) return ours;
   if (check.get(ours) !== undefined) {
-    check.add({ path: other, reason: "duplicate", received: `both ${ours} and ${other}`, allowed: "one of them", fix: `remove ${other}` });
+    check.add({
+      path: other,
+      reason: "duplicate",
+      received: `both ${ours} and ${other}`,
+      allowed: "one of them",
+      fix: `remove ${other}`,
+    });
     return ours;
   }
   return other;
@@ -142,17 +149,33 @@ function oneSpelling(check: OptionsCheck, ours: string, other: string): string {
 
 type LoggerPlan = { readonly path: string; readonly level?: number; readonly sinks?: readonly Sink[] };
 
-function loggerPlans(issues: ConfigIssue[], input: unknown, path: string, rootSinks: readonly Sink[]): Map<string, LoggerPlan> {
+function loggerPlans(
+  issues: ConfigIssue[],
+  input: unknown,
+  path: string,
+  rootSinks: readonly Sink[],
+): Map<string, LoggerPlan> {
   const plans = new Map<string, LoggerPlan>();
   if (input === undefined) return plans;
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    issues.push({ path, reason: "type_mismatch", received: describeValue(input), allowed: "a map from logger names to levels or { level, sinks }" });
+    issues.push({
+      path,
+      reason: "type_mismatch",
+      received: describeValue(input),
+      allowed: "a map from logger names to levels or { level, sinks }",
+    });
     return plans;
   }
   for (const [name, setting] of Object.entries(input)) {
     const at = `${path}[${JSON.stringify(name)}]`;
     if (plans.has(nodeName(name))) {
-      issues.push({ path: at, reason: "duplicate", received: 'both "" and "root"', allowed: "one of them", fix: `remove ${at}` });
+      issues.push({
+        path: at,
+        reason: "duplicate",
+        received: 'both "" and "root"',
+        allowed: "one of them",
+        fix: `remove ${at}`,
+      });
       continue;
     }
     if (typeof setting !== "object" || setting === null) {
@@ -180,7 +203,12 @@ function resourceAttributes(check: OptionsCheck, input: unknown, path: string): 
   }
   for (const [key, value] of Object.entries(input)) {
     if (["string", "number", "boolean", "bigint", "undefined"].includes(typeof value)) continue;
-    check.add({ path: `${path}.${key}`, reason: "type_mismatch", received: describeValue(value), allowed: "a string, number, bigint or boolean" });
+    check.add({
+      path: `${path}.${key}`,
+      reason: "type_mismatch",
+      received: describeValue(value),
+      allowed: "a string, number, bigint or boolean",
+    });
   }
   return buildAttributes([input], null);
 }
@@ -188,8 +216,14 @@ function resourceAttributes(check: OptionsCheck, input: unknown, path: string): 
 function baggageKeys(check: OptionsCheck): readonly string[] {
   const keys = check.get("baggageKeys");
   if (keys === undefined) return DEFAULT_BAGGAGE_KEYS;
-  if (Array.isArray(keys) && keys.every((key) => typeof key === "string" && key !== "")) return Object.freeze([...keys]);
-  check.add({ path: "baggageKeys", reason: "type_mismatch", received: describeValue(keys), allowed: "a list of non-empty strings, [] for none" });
+  if (Array.isArray(keys) && keys.every((key) => typeof key === "string" && key !== ""))
+    return Object.freeze([...keys]);
+  check.add({
+    path: "baggageKeys",
+    reason: "type_mismatch",
+    received: describeValue(keys),
+    allowed: "a list of non-empty strings, [] for none",
+  });
   return DEFAULT_BAGGAGE_KEYS;
 }
 
@@ -197,8 +231,13 @@ function withMethods<T>(check: OptionsCheck, name: string, methods: readonly str
   const value = check.get(name);
   if (value === undefined) return undefined;
   const isObject = typeof value === "object" && value !== null;
-  if (isObject && methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function")) return value as T;
-  check.add({ path: name, reason: "type_mismatch", received: describeValue(value), allowed: `an object with ${methods.join(", ")}` });
+  if (isObject && methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function"))
+    return value as T;
+  check.add({
+    path: name,
+    reason: "type_mismatch",
+    received: describeValue(value),
+    allowed: `an object with ${methods.join(", ")}`,
+  });
   return undefined;
 }
-

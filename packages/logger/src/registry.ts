@@ -22,12 +22,12 @@ import { diagnosticRecord, InternalStderrSink, StormGuard } from "./internal-log
 import { type LoggerNode, LoggerNodes, type SettingOrigin } from "./logger-node.ts";
 import { ProcessMetrics } from "./metrics.ts";
 import { type ContextReader, openTelemetryContextReader } from "./opentelemetry-context.ts";
-import { Retirement } from "./retirement.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
+import { Retirement } from "./retirement.ts";
 import type { SinkCounters } from "./sink-counters.ts";
+import { sinkId } from "./sink-id.ts";
 import { SinkPort, type SinkPortHost } from "./sink-port.ts";
 import { SinkPorts } from "./sink-ports.ts";
-import { sinkId } from "./sink-id.ts";
 
 /** The sink id under which losses are counted that concern no sink in particular. */
 export const NO_SINK_ID = "*";

@@ -57,7 +57,7 @@ export function assembleResource(
   facts: ResourceFacts,
 ): { readonly resource: Resource; readonly serviceNameMissing: boolean } {
   const { env, pid, hostName, language } = facts;
-  const serviceName = env["OTEL_SERVICE_NAME"];
+  const serviceName = env.OTEL_SERVICE_NAME;
   // Spread defines own properties, so a key called __proto__ stays data.
   const attributes: Attributes = {
     "telemetry.sdk.name": SDK_NAME,
@@ -65,7 +65,7 @@ export function assembleResource(
     "telemetry.sdk.language": language,
     ...(pid === undefined ? {} : { "process.pid": pid }),
     ...(hostName === undefined || hostName === "" ? {} : { "host.name": hostName }),
-    ...parseResourceAttributes(env["OTEL_RESOURCE_ATTRIBUTES"]),
+    ...parseResourceAttributes(env.OTEL_RESOURCE_ATTRIBUTES),
     ...(serviceName === undefined || serviceName === "" ? {} : { "service.name": serviceName }),
     ...configured,
   };

@@ -80,7 +80,12 @@ export function planScope(registry: Registry, options: ScopeOptions): ScopePlan 
   return {
     ...(list === undefined
       ? {}
-      : { sinks: { mode: sinks === undefined ? "append" : "replace", ports: list.map((sink) => registry.ports.ofScoped(sink)) } }),
+      : {
+          sinks: {
+            mode: sinks === undefined ? "append" : "replace",
+            ports: list.map((sink) => registry.ports.ofScoped(sink)),
+          },
+        }),
     ...(minSeverity === undefined ? {} : { minSeverity }),
     ...(redaction === undefined ? {} : { redaction: new ScopeRedaction(redaction as RedactionConfig) }),
   };

@@ -5,7 +5,12 @@ import { sinkId } from "./sink-id.ts";
 /** A list of sinks; `known` are the sinks that a string may name. */
 export function sinkList(issues: ConfigIssue[], input: unknown, path: string, known: readonly Sink[]): readonly Sink[] {
   if (!Array.isArray(input)) {
-    issues.push({ path, reason: "type_mismatch", received: describeValue(input), allowed: "a list of sinks, [] for none" });
+    issues.push({
+      path,
+      reason: "type_mismatch",
+      received: describeValue(input),
+      allowed: "a list of sinks, [] for none",
+    });
     return [];
   }
   const sinks: Sink[] = [];
@@ -26,7 +31,10 @@ function sinkIssue(path: string, item: unknown, sink: unknown, known: readonly S
       path,
       reason: "out_of_range",
       received: describeValue(item),
-      allowed: ids === "" ? "a sink object (there are no root sinks to name)" : `a sink object or the id of a root sink: ${ids}`,
+      allowed:
+        ids === ""
+          ? "a sink object (there are no root sinks to name)"
+          : `a sink object or the id of a root sink: ${ids}`,
     };
   }
   const missing = missingSinkMembers(sink);
@@ -52,12 +60,17 @@ function duplicateIssue(path: string, sink: Sink, earlier: readonly Sink[]): Con
 }
 
 /** Two different sinks must not share an id, wherever in the configuration they stand (D-72). */
-export function refuseSharedIds(issues: ConfigIssue[], rootSinks: readonly Sink[], loggers: Iterable<{ readonly path: string; readonly sinks?: readonly Sink[] }>): void {
+export function refuseSharedIds(
+  issues: ConfigIssue[],
+  rootSinks: readonly Sink[],
+  loggers: Iterable<{ readonly path: string; readonly sinks?: readonly Sink[] }>,
+): void {
   const byId = new Map(rootSinks.map((sink) => [sinkId(sink), sink]));
   for (const { path, sinks } of loggers) {
     sinks?.forEach((sink, index) => {
       const other = byId.get(sinkId(sink));
-      if (other !== undefined && other !== sink) issues.push(duplicateIssue(`${path}[${index}]`, sink, [other]) as ConfigIssue);
+      if (other !== undefined && other !== sink)
+        issues.push(duplicateIssue(`${path}[${index}]`, sink, [other]) as ConfigIssue);
       byId.set(sinkId(sink), sink);
     });
   }

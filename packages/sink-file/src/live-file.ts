@@ -166,7 +166,7 @@ export class LiveFile implements LineDestination {
 
   #rotationIsDue(lineBytes: number): boolean {
     if (this.#held || this.#reopenDue || !this.isRegular || this.#options.rotation.isOff) return false;
-    return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#options.now);
+    return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#options.now());
   }
 
   #rotate(): void {

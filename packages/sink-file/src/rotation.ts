@@ -8,12 +8,12 @@ export class RotationSchedule {
   #interval = 0;
 
   constructor(sizeBytes: number, intervalMs: number) {
-    this.#sizeBytes = sizeBytes;
-    this.#intervalMs = intervalMs;
+    this.#sizeBytes = sizeBytes === 0 ? Number.POSITIVE_INFINITY : sizeBytes;
+    this.#intervalMs = intervalMs === 0 ? Number.POSITIVE_INFINITY : intervalMs;
   }
 
   get isOff(): boolean {
-    return this.#sizeBytes === 0 && this.#intervalMs === 0;
+    return this.#sizeBytes === Number.POSITIVE_INFINITY && this.#intervalMs === Number.POSITIVE_INFINITY;
   }
 
   /** A file was opened. What it holds belongs to the interval of its last change, or to now if that lies ahead. */
@@ -21,23 +21,23 @@ export class RotationSchedule {
     this.#interval = this.#intervalOf(fileBytes === 0 ? nowMs : Math.min(modifiedMs, nowMs));
   }
 
-  /** Whether a file of `fileBytes` must be set aside before a line of `lineBytes` is written. */
-  isDue(fileBytes: number, lineBytes: number, now: () => number): boolean {
-    if (this.#intervalMs > 0) {
-      const interval = this.#intervalOf(now());
-      if (fileBytes === 0) this.#interval = interval;
-      else if (interval > this.#interval) return true;
+  /** Whether a file of `fileBytes` must be set aside before a line of `lineBytes` is written; an empty one never. */
+  isDue(fileBytes: number, lineBytes: number, nowMs: number): boolean {
+    const interval = this.#intervalOf(nowMs);
+    if (fileBytes === 0) {
+      this.#interval = interval;
+      return false;
     }
-    return this.#sizeBytes > 0 && fileBytes > 0 && fileBytes + lineBytes > this.#sizeBytes;
+    return interval > this.#interval || fileBytes + lineBytes > this.#sizeBytes;
   }
 
   /** Bytes that a file of `fileBytes` may still take. */
   room(fileBytes: number): number {
-    return this.#sizeBytes === 0 ? Number.POSITIVE_INFINITY : Math.max(0, this.#sizeBytes - fileBytes);
+    return Math.max(0, this.#sizeBytes - fileBytes);
   }
 
   #intervalOf(ms: number): number {
-    return this.#intervalMs === 0 ? 0 : Math.floor(ms / this.#intervalMs);
+    return Math.floor(ms / this.#intervalMs);
   }
 }
 
