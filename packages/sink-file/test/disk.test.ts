@@ -33,12 +33,12 @@ const NOBODY = 65_534;
 
 /** Root may write everything: as root, takes another user's rights for the length of `fn`. */
 function asNobodySpecial(fn: () => void): void {
-  if (process.getuid?.() !== 0) return fn();
-  process.seteuid?.(NOBODY);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(NOBODY);
   try {
     fn();
   } finally {
-    process.seteuid?.(0);
+    if (isRoot) process.seteuid?.(0);
   }
 }
 
