@@ -18,15 +18,22 @@ interface ErrorParts {
   readonly stacktrace: string | undefined;
 }
 
-/** What the record says of a thrown value. Strings and lists of strings only. */
-export function exceptionAttributes(error: unknown, redactor: Redactor): Record<string, unknown> {
+/** A function of the call stack: the frames above it are not the application's. */
+type Caller = (...args: never[]) => unknown;
+
+/**
+ * What the record says of a thrown value. Strings and lists of strings only.
+ *
+ * @param caller the method that the application called; a stack captured here begins below it.
+ */
+export function exceptionAttributes(error: unknown, redactor: Redactor, caller: Caller): Record<string, unknown> {
   const parts = partsOf(error, redactor);
   const causes = causesOf(error, redactor);
   const errors = membersOf(error, redactor);
   return {
     "exception.type": parts.type,
     [MESSAGE]: parts.message,
-    "exception.stacktrace": parts.stacktrace ?? stackOfCall(),
+    "exception.stacktrace": parts.stacktrace ?? stackOfCall(caller),
     ...(causes.length === 0 ? {} : { "dagstack.exception.causes": causes }),
     ...(errors.length === 0 ? {} : { "dagstack.exception.errors": errors }),
   };
@@ -82,6 +89,9 @@ function member(value: unknown, key: string): unknown {
   }
 }
 
-function stackOfCall(): string {
-  return new Error("logged here").stack ?? "";
+function stackOfCall(caller: Caller): string {
+  const here = new Error("logged here");
+  // Only V8 can leave our own frames out.
+  (Error as { captureStackTrace?(target: object, below: Caller): void }).captureStackTrace?.(here, caller);
+  return here.stack ?? "";
 }

@@ -196,7 +196,7 @@ export class Logger {
     const severity = this.#clamped(readOption(options, "severityNumber") ?? Severity.ERROR);
     if (severity < this.#minimum()) return;
     const { redactor } = this.#currentRoute();
-    const helper = exceptionAttributes(error, redactor);
+    const helper = exceptionAttributes(error, redactor, this.exception);
     this.#emit(severity, readOption(options, "body") ?? exceptionBody(helper), attributes, helper);
   }
 
