@@ -1,6 +1,4 @@
 import {
-  type Attributes,
-  buildAttributes,
   clampSeverity,
   type FlushResult,
   type InstrumentationScope,
@@ -11,17 +9,16 @@ import {
   type Sink,
 } from "@dagstack/logger-core";
 import { BoundAttributes } from "./bound-attributes.ts";
-import { type ContextSource, type Emitter, emit, type Route } from "./emit.ts";
+import { type ContextSource, type Emitter, emit } from "./emit.ts";
 import { exceptionAttributes, exceptionBody } from "./exception.ts";
-import { installExitHooks } from "./exit-hooks.ts";
-import { nodeName } from "./logger-node.ts";
+import { instrumentationScope, scopeIdentity } from "./instrumentation-scope.ts";
 import type { Metrics } from "./metrics.ts";
 import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process-flush.ts";
 import { processRegistry, type Registry } from "./registry.ts";
+import { Routing } from "./routing.ts";
 import { planScope, type ScopeOptions, type ScopePlan } from "./scope.ts";
 import { ScopedBlock } from "./scoped-block.ts";
 import { checkedSinks } from "./sink-list.ts";
-import type { SinkPort } from "./sink-port.ts";
 
 /**
  * Attributes of a call or of a child: a map, flat by convention. Any value is accepted; what is no `Value` is
@@ -48,29 +45,20 @@ interface Derivation {
  */
 export class Logger {
   readonly #registry: Registry;
-  readonly #parent: Logger | null;
   readonly #emitter: Emitter;
-  readonly #scope: ScopePlan | null;
-  #ownLevel: number | null = null;
-  #ownSinks: readonly SinkPort[] | null = null;
-  /** Valid while `#epoch` is the registry's. */
-  #epoch = 0;
-  #threshold = 0;
-  #route: Route | undefined;
+  readonly #routing: Routing;
 
   private constructor(
     registry: Registry,
     scope: InstrumentationScope,
-    parent: Logger | null,
+    parent: Routing | null,
     derivation: Derivation = {},
   ) {
     const { contextSource = AMBIENT, bound = null, block = null } = derivation;
     const node = registry.nodes.get(scope.name);
     node.hasLogger = true;
     this.#registry = registry;
-    this.#parent = parent;
-    this.#scope = derivation.scope ?? null;
-    this.#ownLevel = derivation.scope?.minSeverity ?? null;
+    this.#routing = new Routing(registry, node, parent, derivation.scope ?? null);
     this.#emitter = {
       registry,
       node,
@@ -90,15 +78,11 @@ export class Logger {
    */
   static get(name = "", version: string | null = null, scopeAttributes?: AttributeInput): Logger {
     const registry = processRegistry();
-    const scopeName = textOf(name) || "root";
-    const scopeVersion = version === null ? null : textOf(version) || null;
-    const key = JSON.stringify([scopeName, scopeVersion]);
+    const identity = scopeIdentity(name, version);
+    const key = JSON.stringify([identity.name, identity.version]);
     const known = scopeAttributes === undefined ? handles.get(key) : undefined;
     if (known !== undefined) return known;
-    const attributes = buildAttributes([scopeAttributes], null);
-    reportSecretKeys(registry, attributes);
-    const scope = Object.freeze({ name: scopeName, version: scopeVersion, attributes });
-    const logger = new Logger(registry, scope, null);
+    const logger = new Logger(registry, instrumentationScope(registry, identity, scopeAttributes), null);
     if (scopeAttributes === undefined) handles.set(key, logger);
     return logger;
   }
@@ -142,44 +126,44 @@ export class Logger {
   trace(body: unknown, attributes?: AttributeInput): void;
   trace(attributes: object, message: MessageComesFirst): void;
   trace(body: unknown, attributes?: unknown): void {
-    if (Severity.TRACE >= this.#minimum()) this.#emit(Severity.TRACE, body, attributes);
+    if (Severity.TRACE >= this.#routing.minimum) this.#emit(Severity.TRACE, body, attributes);
   }
 
   debug(body: unknown, attributes?: AttributeInput): void;
   debug(attributes: object, message: MessageComesFirst): void;
   debug(body: unknown, attributes?: unknown): void {
-    if (Severity.DEBUG >= this.#minimum()) this.#emit(Severity.DEBUG, body, attributes);
+    if (Severity.DEBUG >= this.#routing.minimum) this.#emit(Severity.DEBUG, body, attributes);
   }
 
   info(body: unknown, attributes?: AttributeInput): void;
   info(attributes: object, message: MessageComesFirst): void;
   info(body: unknown, attributes?: unknown): void {
-    if (Severity.INFO >= this.#minimum()) this.#emit(Severity.INFO, body, attributes);
+    if (Severity.INFO >= this.#routing.minimum) this.#emit(Severity.INFO, body, attributes);
   }
 
   warn(body: unknown, attributes?: AttributeInput): void;
   warn(attributes: object, message: MessageComesFirst): void;
   warn(body: unknown, attributes?: unknown): void {
-    if (Severity.WARN >= this.#minimum()) this.#emit(Severity.WARN, body, attributes);
+    if (Severity.WARN >= this.#routing.minimum) this.#emit(Severity.WARN, body, attributes);
   }
 
   error(body: unknown, attributes?: AttributeInput): void;
   error(attributes: object, message: MessageComesFirst): void;
   error(body: unknown, attributes?: unknown): void {
-    if (Severity.ERROR >= this.#minimum()) this.#emit(Severity.ERROR, body, attributes);
+    if (Severity.ERROR >= this.#routing.minimum) this.#emit(Severity.ERROR, body, attributes);
   }
 
   /** Does not end the process (§2). */
   fatal(body: unknown, attributes?: AttributeInput): void;
   fatal(attributes: object, message: MessageComesFirst): void;
   fatal(body: unknown, attributes?: unknown): void {
-    if (Severity.FATAL >= this.#minimum()) this.#emit(Severity.FATAL, body, attributes);
+    if (Severity.FATAL >= this.#routing.minimum) this.#emit(Severity.FATAL, body, attributes);
   }
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
   log(severityNumber: number, body: unknown, attributes?: AttributeInput): void {
     const severity = this.#clamped(severityNumber);
-    if (severity >= this.#minimum()) this.#emit(severity, body, attributes);
+    if (severity >= this.#routing.minimum) this.#emit(severity, body, attributes);
   }
 
   /**
@@ -194,20 +178,20 @@ export class Logger {
     options: { readonly body?: unknown; readonly severityNumber?: number } = {},
   ): void {
     const severity = this.#clamped(readOption(options, "severityNumber") ?? Severity.ERROR);
-    if (severity < this.#minimum()) return;
-    const { redactor } = this.#currentRoute();
+    if (severity < this.#routing.minimum) return;
+    const { redactor } = this.#routing.route;
     const helper = exceptionAttributes(error, redactor, this.exception);
     this.#emit(severity, readOption(options, "body") ?? exceptionBody(helper), attributes, helper);
   }
 
   /** Whether a record of this level would be emitted. Anything that is no level counts as INFO. */
   isEnabled(level: Level): boolean {
-    return (levelNumber(level) ?? clampSeverity(level)) >= this.#minimum();
+    return (levelNumber(level) ?? clampSeverity(level)) >= this.#routing.minimum;
   }
 
   /** A handle that adds attributes to each of its records; the innermost wins (§3.3). */
   with(attributes: AttributeInput): Logger {
-    const { redactor } = this.#currentRoute();
+    const { redactor } = this.#routing.route;
     const { bound, reportCoercion } = this.#emitter;
     return this.#derive({ bound: new BoundAttributes(bound, attributes, redactor, reportCoercion) });
   }
@@ -233,10 +217,7 @@ export class Logger {
    * @throws ConfigError when it is no level.
    */
   setLevel(level: Level): void {
-    const severityNumber = parseLevel(level);
-    if (this.#parent === null) this.#emitter.node.level = { severityNumber, from: "setLevel" };
-    else this.#ownLevel = severityNumber;
-    this.#registry.touch();
+    this.#routing.setLevel(parseLevel(level));
   }
 
   /** The same as `setLevel`. */
@@ -251,11 +232,7 @@ export class Logger {
    * @throws ConfigError when something is no sink or an id stands twice.
    */
   setSinks(sinks: readonly Sink[]): void {
-    const list = checkedSinks(sinks, "sinks");
-    if (this.#parent === null) this.#emitter.node.sinks = { list, from: "setSinks" };
-    else this.#ownSinks = list.map((sink) => this.#registry.ports.ofScoped(sink));
-    this.#registry.noteSharedInternalSinks();
-    this.#registry.touch();
+    this.#routing.setSinks(checkedSinks(sinks, "sinks"));
   }
 
   /** A handle that writes to these sinks instead of the inherited ones (§6.1). They stay the caller's to close. */
@@ -308,7 +285,7 @@ export class Logger {
 
   /** Flushes the sinks that this logger writes to. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult> {
-    return flushSinks(this.#registry, this.#allPorts(), timeoutMs);
+    return flushSinks(this.#registry, this.#routing.ports, timeoutMs);
   }
 
   /**
@@ -316,31 +293,27 @@ export class Logger {
    * sinks are not touched (D-49). Never rejects.
    */
   close(timeoutMs?: number): Promise<FlushResult> {
-    const own =
-      this.#parent === null
-        ? this.#emitter.node.sinks?.list.map((sink) => this.#registry.ports.of(sink))
-        : this.#ownSinks;
-    return closeSinks(this.#registry, own ?? this.#scope?.sinks?.ports ?? [], timeoutMs);
+    return closeSinks(this.#registry, this.#routing.ownedPorts, timeoutMs);
   }
 
   /** The severity number below which this logger emits nothing. */
   effectiveLevel(): number {
-    return this.#minimum();
+    return this.#routing.minimum;
   }
 
   /** The sinks that this logger writes to. */
   effectiveSinks(): readonly Sink[] {
-    return this.#allPorts().map((port) => port.sink);
+    return this.#routing.ports.map((port) => port.sink);
   }
 
   /** A copy of the secret suffixes that hold for this logger. */
   effectiveSecretSuffixes(): readonly string[] {
-    return [...this.#currentRoute().redactor.suffixes];
+    return [...this.#routing.route.redactor.suffixes];
   }
 
   #derive(change: Derivation): Logger {
     const { bound, block, scope } = this.#emitter;
-    return new Logger(this.#registry, scope, this, {
+    return new Logger(this.#registry, scope, this.#routing, {
       bound,
       contextSource: this.#passedOnContext(),
       ...(block === null ? {} : { block }),
@@ -360,75 +333,11 @@ export class Logger {
   }
 
   #emit(severityNumber: number, body: unknown, attributes: unknown, helper?: unknown): void {
-    emit(this.#emitter, this.#route as Route, severityNumber, body, attributes, helper);
-  }
-
-  /** The level test: one compare of the epoch, one of the severity by the caller. */
-  #minimum(): number {
-    if (this.#epoch !== this.#registry.epoch) this.#look();
-    return this.#threshold;
-  }
-
-  #currentRoute(): Route {
-    if (this.#epoch !== this.#registry.epoch || this.#route === undefined) this.#look();
-    return this.#route as Route;
-  }
-
-  #allPorts(): SinkPort[] {
-    const { configured, scoped } = this.#currentRoute();
-    return [...new Set([...configured, ...scoped])];
-  }
-
-  /** Works out level and route anew, after something changed: outermost handle first, for chains may be long. */
-  #look(): void {
-    const stale: Logger[] = [];
-    for (let at: Logger | null = this; at !== null && at.#epoch !== this.#registry.epoch; at = at.#parent)
-      stale.push(at);
-    for (let handle = stale.pop(); handle !== undefined; handle = stale.pop()) handle.#lookAtParent();
-  }
-
-  #lookAtParent(): void {
-    const registry = this.#registry;
-    const inherited = this.#parent === null ? this.#nodeRoute() : this.#parent.#currentRoute();
-    const { sinks, redaction } = this.#scope ?? {};
-    let { configured, scoped } = inherited;
-    if (sinks !== undefined) {
-      // A sink that is there already is not written to twice.
-      const others = (ports: readonly SinkPort[]) => ports.filter((port) => !sinks.ports.includes(port));
-      configured = sinks.mode === "replace" ? [] : others(configured);
-      scoped = sinks.mode === "replace" ? sinks.ports : [...others(scoped), ...sinks.ports];
-    }
-    if (this.#ownSinks !== null) {
-      configured = this.#ownSinks;
-      scoped = [];
-    }
-    const redactor = redaction?.over(inherited.redactor) ?? inherited.redactor;
-    this.#threshold =
-      this.#ownLevel ??
-      (this.#parent === null ? registry.level(nodeName(this.name)).severityNumber : this.#parent.#minimum());
-    this.#route = { configuration: registry.configuration, redactor, configured, scoped };
-    this.#epoch = registry.epoch;
-    installExitHooks(registry);
-  }
-
-  #nodeRoute(): Route {
-    const registry = this.#registry;
-    const { configuration } = registry;
-    const configured = registry.sinks(nodeName(this.name)).list.map((sink) => registry.ports.of(sink));
-    return { configuration, redactor: configuration.redactor, configured, scoped: [] };
+    emit(this.#emitter, this.#routing.route, severityNumber, body, attributes, helper);
   }
 }
 
 const handles = new Map<string, Logger>();
-
-/** The text of a name or version, whatever came: without lone surrogates, which no wire format can hold. */
-function textOf(name: unknown): string {
-  try {
-    return String(name).toWellFormed();
-  } catch {
-    return "[Unreadable]"; // an object that refuses to be text: its records arrive, under this name
-  }
-}
 
 /** An option of a log call; one that cannot be read is as good as none. */
 function readOption(options: unknown, name: string): unknown {
@@ -436,12 +345,5 @@ function readOption(options: unknown, name: string): unknown {
     return (options as Record<string, unknown> | null)?.[name];
   } catch {
     return undefined; // a throwing getter or a revoked proxy: the record is emitted with the default
-  }
-}
-
-function reportSecretKeys(registry: Registry, attributes: Attributes): void {
-  for (const key of Object.keys(attributes)) {
-    if (registry.configuration.redactor.isSecret(key))
-      registry.reportOnce({ event: "resource_secret", attributePath: key });
   }
 }
