@@ -35,7 +35,7 @@ function drainAtExit(registry: Registry): void {
   const ports = registry.ports.all().filter((port) => !port.released || port.books.pending > 0);
   for (const port of ports) port.flushSync();
   for (const { id, books } of ports) {
-    const { pending } = books;
-    if (pending > 0) registry.report({ event: "unflushed_shutdown", sinkId: id, droppedCount: pending });
+    const droppedCount = books.pendingInMetrics;
+    if (droppedCount > 0) registry.report({ event: "unflushed_shutdown", sinkId: id, droppedCount });
   }
 }

@@ -45,6 +45,11 @@ export class SinkBooks {
     return this.#ledger.pending;
   }
 
+  /** Those of them that the metrics know of, too: the others were left to their owners by a reset. */
+  get pendingInMetrics(): number {
+    return this.pending - this.#uncounted;
+  }
+
   ledger(): LedgerSnapshot {
     return this.#ledger.snapshot();
   }
@@ -76,10 +81,11 @@ export class SinkBooks {
     this.counters.ledger.deliver(this.#inMetrics(settled));
   }
 
-  /** Losses that the sink told of; `expected` when that is how it works. */
-  dropTold(count: number, reason: DropReason, expected: boolean): void {
+  /** Losses that the sink told of; `expected` when that is how it works. Answers how many there were to lose. */
+  dropTold(count: number, reason: DropReason, expected: boolean): number {
     const settled = this.#drop(count, reason);
     if (!expected) this.#toldLosses += settled;
+    return settled;
   }
 
   /** Losses that the sink does not know of. */

@@ -38,13 +38,10 @@ export class SinkPort {
   #tellsDeliveries = false;
   /** Records whose `emit` returned a promise that has not settled: what a flush says does not hold for them. */
   #unanswered = 0;
-  /** Raised when open answers cease to count. */
-  #era = 0;
   /** The severities that the sink wanted when it was closed; `undefined` while it is not. */
   #wantedAtClose: ReadonlySet<number> | undefined;
   #closing: Promise<unknown> | undefined;
   #released = false;
-  #abandoned = false;
 
   constructor(sink: Sink, host: SinkPortHost) {
     this.sink = sink;
@@ -125,14 +122,11 @@ export class SinkPort {
     this.#wantedAtClose = undefined;
     this.#closing = undefined;
     this.#released = false;
-    this.#abandoned = false;
   }
 
-  /** Counts what the sink has not told of when its close ran out of time. What it tells later is not heard. */
+  /** Counts what the sink has not told of when its close ran out of time. What it tells later finds nothing pending. */
   abandon(): void {
-    this.#abandoned = true;
     this.#unanswered = 0;
-    this.#era += 1;
     this.books.dropUntold(this.books.pending, "closed");
   }
 
@@ -216,17 +210,17 @@ export class SinkPort {
 
   /** An `emit` that is async breaks the contract; its rejection must not reach the process. */
   #await(answer: PromiseLike<unknown>): void {
-    const era = this.#era;
     this.#unanswered += 1;
+    const answered = (): void => {
+      this.#unanswered = Math.max(0, this.#unanswered - 1);
+    };
     Promise.resolve(answer).then(
       () => {
-        if (this.#era !== era) return;
-        this.#unanswered -= 1;
+        answered();
         if (!this.#attached) this.books.deliver(1);
       },
       (error: unknown) => {
-        if (this.#era !== era) return this.fail(error);
-        this.#unanswered -= 1;
+        answered();
         this.#thrown(error, 0);
       },
     );
@@ -239,16 +233,16 @@ export class SinkPort {
   }
 
   #toldDelivered(count: number): void {
-    if (!isCount(count) || this.#abandoned) return;
+    if (!isCount(count)) return;
     this.#tellsDeliveries = true;
     this.books.deliver(count);
   }
 
   #toldDropped(count: number, reason: DropReason, expected = false): void {
-    if (!isCount(count) || this.#abandoned) return;
-    this.books.dropTold(count, reason, expected);
-    if (reason !== "buffer_overflow" || expected) return;
-    this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount: count });
+    if (!isCount(count)) return;
+    const droppedCount = this.books.dropTold(count, reason, expected);
+    if (reason !== "buffer_overflow" || expected || droppedCount === 0) return;
+    this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount });
   }
 
   #lose(error: unknown): void {

@@ -116,6 +116,17 @@ describe("§13 process exit", { timeout: 30_000 }, () => {
     expect([outcome.code, outcome.stdout, unflushed(outcome.stderr)]).toEqual([code, "", [["remote", 7]]]);
   });
 
+  it("what Logger.reset() left to its owners is no loss to report", async () => {
+    const outcome = await runProgram(`${IMPORTS} ${REMOTE}
+      configure({ sinks: [remoteSink("before", Infinity)] });
+      Logger.get("exit").info("x");
+      Logger.reset();
+      configure({ sinks: [remoteSink("after", Infinity)] });
+      Logger.get("exit").info("x");
+      process.exit();`);
+    expect(unflushed(outcome.stderr)).toEqual([["after", 1]]);
+  });
+
   it("a report of loss reaches the internal logger's own sink, even one that writes later", async () => {
     const path = join(directory, "internal.jsonl");
     await runProgram(`${IMPORTS} ${REMOTE}

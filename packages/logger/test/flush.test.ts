@@ -363,6 +363,23 @@ describe("§13 flush", () => {
       expect(await Logger.flush()).toMatchObject({ success: true, droppedCount: 0 });
     });
 
+    it("that come and go while they are flushed are flushed once and closed once", async () => {
+      const clock = new ManualClock();
+      const sink = new ProbeSink("restless");
+      let finish = (): void => {};
+      sink.flush = () => {
+        sink.calls.push("flush");
+        return new Promise((resolve) => {
+          finish = () => resolve({ success: true, partial: false, failedSinks: [] });
+        });
+      };
+      for (const sinks of [[sink], [], [sink], []]) configure({ clock, sinks });
+      const flushed = Logger.flush();
+      finish();
+      expect(await flushed).toMatchObject({ success: true });
+      expect(sink.calls).toEqual(["flush", "close"]);
+    });
+
     it("that are configured again while they are flushed stay open", async () => {
       const clock = new ManualClock();
       const sink = new AttachedProbe("back");
