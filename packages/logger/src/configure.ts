@@ -64,16 +64,27 @@ function loggingHandle(registry: Registry, generation: number): Logging {
 
 /** One at a time (§9.3). */
 function reconfigure(registry: Registry, options: ConfigureOptions): Promise<ReconfigureResult> {
-  const result = registry.reconfiguring.then(() => reconfigureNow(registry, options));
+  const { generation } = registry;
+  const result = registry.reconfiguring.then(() => reconfigureNow(registry, options, generation));
   registry.reconfiguring = result.then(() => undefined);
   return result;
 }
 
-async function reconfigureNow(registry: Registry, options: ConfigureOptions): Promise<ReconfigureResult> {
+/** @param generation when it was asked for: a `configure` since then is newer and stays. */
+async function reconfigureNow(
+  registry: Registry,
+  options: ConfigureOptions,
+  generation: number,
+): Promise<ReconfigureResult> {
   try {
     const plan = planConfiguration(options);
-    const failure = await openNewSinks(registry, plan);
-    if (failure !== undefined) return rejected(registry, failure.error, failure.path);
+    const opening = await openNewSinks(registry, plan);
+    if (opening.failure !== undefined) return rejected(registry, opening.failure.error, opening.failure.path);
+    if (registry.generation !== generation) {
+      const inUse = registry.configuredSinks();
+      for (const sink of opening.opened) if (!inUse.has(sink)) void closeAgain(registry, sink);
+      return rejected(registry, new Error("replaced by a configure() in the meantime"), "");
+    }
     apply(registry, plan);
     registry.metrics.countReconfigure("ok");
     return { result: "ok" };
@@ -91,19 +102,21 @@ function rejected(registry: Registry, error: unknown, configPath: string): Recon
   registry.metrics.countReconfigure("rejected");
   registry.report({
     event: "reconfigure_rejected",
-    reason: error instanceof ConfigError ? error.reason : "a sink did not open",
-    configPath,
+    reason: error instanceof ConfigError ? error.reason : configPath === "" ? "replaced" : "a sink did not open",
+    ...(configPath === "" ? {} : { configPath }),
     errorType: type,
     errorMessage: message,
   });
   return { result: "rejected", error };
 }
 
+interface Opening {
+  readonly opened: readonly Sink[];
+  readonly failure?: { readonly error: unknown; readonly path: string };
+}
+
 /** Opens the sinks that are not in use yet; when one fails, those opened before it are closed again. */
-async function openNewSinks(
-  registry: Registry,
-  plan: ConfigurationPlan,
-): Promise<{ readonly error: unknown; readonly path: string } | undefined> {
+async function openNewSinks(registry: Registry, plan: ConfigurationPlan): Promise<Opening> {
   const current = registry.configuredSinks();
   const planned = new Set(plannedSinks(plan));
   const fresh = [...planned].filter((sink) => !current.has(sink) && typeof sink.open === "function");
@@ -114,9 +127,9 @@ async function openNewSinks(
     opened.push(sink);
     if (error === undefined) continue;
     for (const other of opened) void closeAgain(registry, other);
-    return { error: error.thrown, path: `sinks: ${sinkId(sink)}` };
+    return { opened: [], failure: { error: error.thrown, path: `sinks: ${sinkId(sink)}` } };
   }
-  return undefined;
+  return { opened };
 }
 
 async function closeAgain(registry: Registry, sink: Sink): Promise<void> {

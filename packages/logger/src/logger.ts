@@ -181,7 +181,8 @@ export class Logger {
     if (severity < this.#routing.minimum) return;
     const { redactor } = this.#routing.route;
     const helper = exceptionAttributes(error, redactor, this.exception);
-    this.#emit(severity, readOption(options, "body") ?? exceptionBody(helper), attributes, helper);
+    const body = readOption(options, "body");
+    this.#emit(severity, body === undefined ? exceptionBody(helper) : body, attributes, helper);
   }
 
   /** Whether a record of this level would be emitted. Anything that is no level counts as INFO. */

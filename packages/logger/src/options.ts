@@ -107,6 +107,7 @@ export function planConfiguration(options: ConfigureOptions = {}): Configuration
   const sinks = check.get("sinks") === undefined ? undefined : sinkList(issues, check.get("sinks"), "sinks", []);
   const loggers = loggerPlans(issues, check.get(loggersKey), loggersKey, sinks ?? []);
   refuseSharedIds(issues, sinks ?? [], loggers.values());
+  refuseTwoRoots(check, loggers, levelKey);
   const redaction = check.get("redaction");
   issues.push(...redactionIssues(redaction));
   const plan = {
@@ -147,6 +148,29 @@ function oneSpelling(check: OptionsCheck, ours: string, other: string): string {
   return other;
 }
 
+/** A Map has no entries of its own as an object: taking it would silently configure nothing. */
+function isMapOfSettings(input: unknown): input is object {
+  return typeof input === "object" && input !== null && !Array.isArray(input) && !(input instanceof Map);
+}
+
+/** The root may be configured beside `loggers` or in it, but not one thing in both places. */
+function refuseTwoRoots(check: OptionsCheck, loggers: ReadonlyMap<string, LoggerPlan>, levelKey: string): void {
+  const root = loggers.get("");
+  for (const [key, beside] of [
+    ["level", levelKey],
+    ["sinks", "sinks"],
+  ] as const) {
+    if (root?.[key] === undefined || check.get(beside) === undefined) continue;
+    check.add({
+      path: root.path,
+      reason: "duplicate",
+      received: `the root's ${key} a second time`,
+      allowed: `the root's ${key} in one place`,
+      fix: `remove it here or at ${beside}`,
+    });
+  }
+}
+
 type LoggerPlan = { readonly path: string; readonly level?: number; readonly sinks?: readonly Sink[] };
 
 function loggerPlans(
@@ -157,7 +181,7 @@ function loggerPlans(
 ): Map<string, LoggerPlan> {
   const plans = new Map<string, LoggerPlan>();
   if (input === undefined) return plans;
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (!isMapOfSettings(input)) {
     issues.push({
       path,
       reason: "type_mismatch",
@@ -197,7 +221,7 @@ function loggerPlans(
 
 function resourceAttributes(check: OptionsCheck, input: unknown, path: string): Attributes {
   if (input === undefined) return {};
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (!isMapOfSettings(input)) {
     check.add({ path, reason: "type_mismatch", received: describeValue(input), allowed: "a map of scalars" });
     return {};
   }

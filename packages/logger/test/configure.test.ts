@@ -512,3 +512,26 @@ describe("§7.4: noteworthy configurations", () => {
     expect(shared.find({ attributes: { "event.name": "shared_internal_sink" } })).toHaveLength(1);
   });
 });
+
+describe("D-75: settings that would silently lose to others are refused", () => {
+  it.each<[string, ConfigureOptions]>([
+    ["level", { level: "info", loggers: { root: "debug" } }],
+    ["rootLevel", { rootLevel: "info", loggers: { "": { level: "debug" } } }],
+    ["sinks", { sinks: [], loggers: { root: { sinks: [] } } }],
+  ])("the root's %s in two places", (beside, options) => {
+    const { reason, message } = refusalOf(() => configure(options));
+    expect(reason).toBe("duplicate");
+    expect(message).toContain(`remove it here or at ${beside}`);
+  });
+
+  it("the root in loggers alone is fine", () => {
+    expect(configure({ ...quiet, loggers: { root: "debug" } }).explain("a").level.value).toBe(5);
+  });
+
+  it.each(["loggers", "resource"])("a Map as %s, which has no entries as an object", (key) => {
+    expect(refusalOf(() => configure({ [key]: new Map([["a", "debug"]]) }))).toMatchObject({
+      path: key,
+      reason: "type_mismatch",
+    });
+  });
+});

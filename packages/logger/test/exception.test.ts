@@ -38,6 +38,10 @@ describe("§3.2: exception()", () => {
     });
   });
 
+  it("takes null as a body of its own", () => {
+    expect(recordOf(new Error("m"), {}, { body: null }).body).toBeNull();
+  });
+
   it.each([
     ["a built-in", new RangeError("m"), "RangeError"],
     ["a subclass that sets no name", new PaymentError("m"), "PaymentError"],

@@ -234,6 +234,19 @@ describe("§9.3: calls are serialised", () => {
     expect([first.bodies, second.bodies]).toStrictEqual([[], ["x"]]);
   });
 
+  it("a configure that comes while sinks are opening stays; the sinks opened for nothing are closed", async () => {
+    const { logging } = observe();
+    const opened = gate();
+    const late = new RecordingSink("late", { open: () => opened.opened });
+    const reconfigured = logging.reconfigure({ sinks: [late] });
+    const { memory } = observe();
+    opened.open();
+    expect((await reconfigured).result).toBe("rejected");
+    Logger.get("a").info("here");
+    expect(bodies(memory)).toStrictEqual(["here"]);
+    expect(late.calls).toStrictEqual(["open", "close"]);
+  });
+
   it("one that hangs does not hold up what comes after Logger.reset", async () => {
     const clock = new ManualClock();
     const hanging = observe({ clock }).logging.reconfigure({ sinks: [new RecordingSink("hangs", { open: FOREVER })] });
