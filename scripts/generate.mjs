@@ -1,4 +1,4 @@
-// Makes src/generated/*.ts from data/*.json (§14.5). With --check it writes nothing and fails when a file has drifted.
+// Makes src/generated/*.ts from data/*.json (§14.5) and package.json. With --check it writes nothing and fails when a file has drifted.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -102,22 +102,34 @@ ${Object.entries(data.aliases)
 `;
 }
 
+function version() {
+  const { version: current, name } = read("packages/logger/package.json");
+  return `
+/** \`telemetry.sdk.name\` (§4.2). */
+export const SDK_NAME = ${text(name)};
+
+/** \`telemetry.sdk.version\`. */
+export const SDK_VERSION = ${text(current)};
+`;
+}
+
 const targets = [
-  ["packages/logger-core/src/generated/severity.ts", "severity.json", severity],
-  ["packages/logger-core/src/generated/secret-suffixes.ts", "secret-suffixes.json", secretSuffixes],
-  ["packages/logger-core/src/generated/diagnostic-events.ts", "diagnostics.json", diagnosticEvents],
-  ["packages/logger/src/generated/baggage-keys.ts", "baggage-keys.json", baggageKeys],
+  ["packages/logger-core/src/generated/severity.ts", "data/severity.json", severity],
+  ["packages/logger-core/src/generated/secret-suffixes.ts", "data/secret-suffixes.json", secretSuffixes],
+  ["packages/logger-core/src/generated/diagnostic-events.ts", "data/diagnostics.json", diagnosticEvents],
+  ["packages/logger/src/generated/baggage-keys.ts", "data/baggage-keys.json", baggageKeys],
+  ["packages/logger/src/generated/version.ts", "package.json", version],
 ];
 
 const check = process.argv.includes("--check");
 let drifted = 0;
 for (const [path, source, make] of targets) {
-  const content = `// Generated from data/${source} by \`pnpm generate\`. Do not edit.\n${make()}`;
+  const content = `// Generated from ${source} by \`pnpm generate\`. Do not edit.\n${make()}`;
   const file = join(root, path);
   const current = existsSync(file) ? readFileSync(file, "utf8") : "";
   if (current === content) continue;
   if (check) {
-    console.error(`${path} does not match data/${source}: run \`pnpm generate\``);
+    console.error(`${path} does not match ${source}: run \`pnpm generate\``);
     drifted += 1;
   } else {
     mkdirSync(dirname(file), { recursive: true });

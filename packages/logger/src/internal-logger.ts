@@ -16,8 +16,8 @@ import {
   withObservedTime,
 } from "@dagstack/logger-core";
 import { toDagstackJsonl } from "@dagstack/logger-core/wire";
+import { SDK_VERSION } from "./generated/version.ts";
 import { currentProcess } from "./runtime.ts";
-import { SDK_VERSION } from "./version.ts";
 
 const STORM_WINDOW_MS = 10_000;
 const MAX_STORM_KEYS = 1000;

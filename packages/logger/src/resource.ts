@@ -1,7 +1,7 @@
 /** The resource: who is logging (§4.2). Environment variables and local facts only; nothing goes over the network. */
 import type { Attributes, Resource } from "@dagstack/logger-core";
+import { SDK_NAME, SDK_VERSION } from "./generated/version.ts";
 import { builtinModule, currentProcess } from "./runtime.ts";
-import { SDK_NAME, SDK_VERSION } from "./version.ts";
 
 /** Facts about this process, so that tests can state them. */
 export interface ResourceFacts {

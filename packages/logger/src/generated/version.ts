@@ -1,5 +1,7 @@
+// Generated from package.json by `pnpm generate`. Do not edit.
+
 /** `telemetry.sdk.name` (§4.2). */
 export const SDK_NAME = "@dagstack/logger";
 
-/** `telemetry.sdk.version`: the version in package.json; a test compares the two. */
+/** `telemetry.sdk.version`. */
 export const SDK_VERSION = "0.0.0";
