@@ -5,6 +5,7 @@ import type { Level } from "../severity.ts";
 import type { DeliveryContext } from "./batch-run.ts";
 import { type DeliveryOutcome, MAX_TIMER_MS } from "./delivery-outcome.ts";
 import type { RetryLimits } from "./retry-policy.ts";
+import { publicSinkId } from "./sink-id.ts";
 
 /** What happens to a record that finds the queue full (§7.1). */
 export type OverflowStrategy = "drop_oldest" | "drop_newest" | "block";
@@ -29,7 +30,7 @@ export interface RetryOptions {
 
 /** Options of `BatchingSink`, apart from `transform`. */
 export interface BatchingSinkSettings<Item> {
-  /** Non-empty, unique within one configuration, without credentials or query strings (§7.1). */
+  /** Non-empty, unique within one configuration. User info and query of a URL in it are left out (§7.1, D-50). */
   readonly id: string;
   /** Delivers a batch. Left out by subclasses, which override the method `deliver` instead. */
   readonly deliver?: DeliverFunction<Item> | undefined;
@@ -128,7 +129,7 @@ export function checkBatchingSinkOptions<Item>(
   const check = new OptionsCheck(where, options, OPTIONS);
   const milliseconds = { min: 0, max: MAX_TIMER_MS, unit: "milliseconds" };
   if (check.get("id") === undefined) {
-    check.add({ path: "id", reason: "missing", allowed: "a non-empty string without credentials" });
+    check.add({ path: "id", reason: "missing", allowed: "a non-empty string" });
   }
   const deliver = optionalFunction(check, "deliver") as DeliverFunction<Item> | undefined;
   checkOneDeliver(check, overridden);
@@ -148,7 +149,7 @@ export function checkBatchingSinkOptions<Item>(
   const batchSize = check.integer("batchSize", { min: 1, default: 512, unit: "records" });
   const batchBytes = check.integer("batchBytes", { min: 1, default: 4 * MIB, unit: "bytes" });
   const checked: CheckedOptions<Item> = {
-    id: check.text("id", where),
+    id: publicSinkId(check.text("id", where)),
     deliver,
     minSeverity: check.level("minSeverity"),
     queueSize,

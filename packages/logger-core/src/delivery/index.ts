@@ -15,4 +15,5 @@ export { Ledger, type LedgerSnapshot } from "./ledger.ts";
 export { type FailedAttempt, type RetryLimits, RetryPolicy } from "./retry-policy.ts";
 export { settlesWithin } from "./settles-within.ts";
 export { SinkAccount } from "./sink-account.ts";
+export { publicSinkId } from "./sink-id.ts";
 export { Waiters } from "./waiters.ts";
