@@ -22,6 +22,7 @@ export {
   type DropReason,
   INTERNAL_LOGGER_NAME,
 } from "./diagnostics.ts";
+export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
 export {
   ConfigError,
   type ConfigErrorReason,
@@ -30,7 +31,14 @@ export {
   WireFormatError,
 } from "./errors.ts";
 export { type IntegerRange, OptionsCheck } from "./options-check.ts";
-export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
+export {
+  type Attributes,
+  type InstrumentationScope,
+  type LogRecord,
+  type Resource,
+  type Value,
+  withObservedTime,
+} from "./record.ts";
 export {
   createRedactor,
   DEFAULT_SECRET_SUFFIXES,
@@ -40,14 +48,6 @@ export {
   Redactor,
   redactionIssues,
 } from "./redaction.ts";
-export {
-  type Attributes,
-  type InstrumentationScope,
-  type LogRecord,
-  type Resource,
-  type Value,
-  withObservedTime,
-} from "./record.ts";
 export {
   clampSeverity,
   DEFAULT_SEVERITY,

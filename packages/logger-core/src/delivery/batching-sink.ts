@@ -127,7 +127,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
    * that was in flight. Never rejects.
    */
   close(timeoutMs?: number): Promise<void> {
-    const valid = timeoutMs !== undefined && timeoutMs >= 0;
+    const valid = typeof timeoutMs === "number" && timeoutMs >= 0;
     this.#closing ??= this.#close(valid ? timeoutMs : this.#options.closeTimeoutMs);
     return this.#closing;
   }
