@@ -93,10 +93,7 @@ export function buildRecord(draft: RecordDraft, redactor: Redactor, report: Coer
     observedTimeUnixNano: null,
     severityNumber: draft.severityNumber,
     severityText: severityText(draft.severityNumber),
-    body:
-      typeof draft.body === "string" && draft.body.isWellFormed()
-        ? draft.body
-        : buildBody(draft.body, redactor, report),
+    body: typeof draft.body === "string" && draft.body.isWellFormed() ? draft.body : buildBody(draft.body, redactor, report),
     attributes: collectAttributes(draft.bound, draft.attributes, redactor, report),
     resource: draft.resource,
     instrumentationScope: draft.instrumentationScope,

@@ -27,8 +27,7 @@ function constructorName(value: object): string | undefined {
 
 /** `err.name`, or the constructor's name where the class did not set one; for non-Errors the latter or `typeof` (D-20). */
 export function errorType(error: unknown): string {
-  if (error === null || (typeof error !== "object" && typeof error !== "function"))
-    return error === null ? "null" : typeof error;
+  if (error === null || (typeof error !== "object" && typeof error !== "function")) return error === null ? "null" : typeof error;
   if (!isErrorSafe(error)) return constructorName(error) ?? typeof error;
   const name = stringMember(error, "name");
   if (name !== undefined && name !== "" && name !== "Error") return name;

@@ -22,7 +22,6 @@ export {
   type DropReason,
   INTERNAL_LOGGER_NAME,
 } from "./diagnostics.ts";
-export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
 export {
   ConfigError,
   type ConfigErrorReason,
@@ -31,14 +30,7 @@ export {
   WireFormatError,
 } from "./errors.ts";
 export { type IntegerRange, OptionsCheck } from "./options-check.ts";
-export {
-  type Attributes,
-  type InstrumentationScope,
-  type LogRecord,
-  type Resource,
-  type Value,
-  withObservedTime,
-} from "./record.ts";
+export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
 export {
   createRedactor,
   DEFAULT_SECRET_SUFFIXES,
@@ -48,6 +40,14 @@ export {
   Redactor,
   redactionIssues,
 } from "./redaction.ts";
+export {
+  type Attributes,
+  type InstrumentationScope,
+  type LogRecord,
+  type Resource,
+  type Value,
+  withObservedTime,
+} from "./record.ts";
 export {
   clampSeverity,
   DEFAULT_SEVERITY,

@@ -61,14 +61,10 @@ function suffixIssue(path: string, index: number, suffix: unknown): ConfigIssue 
     reason: "validation_failed",
     text: `${text} (${at}: got ${describeValue(suffix)}; fix: ${fix})`,
   });
-  if (suffix === "")
-    return refused("redaction.extra_suffixes contains an empty string", "remove it; it would match every key");
+  if (suffix === "") return refused("redaction.extra_suffixes contains an empty string", "remove it; it would match every key");
   if (/\s/u.test(suffix)) return refused("redaction.extra_suffixes contains whitespace", "remove the white space");
   if (!/^[\x21-\x40\x5b-\x7e]+$/.test(suffix)) {
-    return refused(
-      "redaction.extra_suffixes must be lowercase ASCII",
-      "matching ignores case, so write it in lower case",
-    );
+    return refused("redaction.extra_suffixes must be lowercase ASCII", "matching ignores case, so write it in lower case");
   }
   return undefined;
 }
@@ -80,10 +76,7 @@ export function redactionIssues(config: unknown, path = "redaction"): ConfigIssu
     return [{ path, reason: "type_mismatch", received: describeValue(config), allowed: "a map of redaction options" }];
   }
   const issues: ConfigIssue[] = [];
-  const { preset, extraSuffixes, replaceDefaults, suppressDisableWarning, ...unknown } = config as Record<
-    string,
-    unknown
-  >;
+  const { preset, extraSuffixes, replaceDefaults, suppressDisableWarning, ...unknown } = config as Record<string, unknown>;
   for (const key of Object.keys(unknown)) {
     issues.push({
       path: `${path}.${key}`,
@@ -94,21 +87,11 @@ export function redactionIssues(config: unknown, path = "redaction"): ConfigIssu
     });
   }
   if (preset !== undefined && preset !== "base" && preset !== "strict") {
-    issues.push({
-      path: `${path}.preset`,
-      reason: "out_of_range",
-      received: describeValue(preset),
-      allowed: '"base", "strict"',
-    });
+    issues.push({ path: `${path}.preset`, reason: "out_of_range", received: describeValue(preset), allowed: '"base", "strict"' });
   }
   for (const [name, flag] of Object.entries({ replaceDefaults, suppressDisableWarning })) {
     if (flag === undefined || typeof flag === "boolean") continue;
-    issues.push({
-      path: `${path}.${name}`,
-      reason: "type_mismatch",
-      received: describeValue(flag),
-      allowed: "true or false",
-    });
+    issues.push({ path: `${path}.${name}`, reason: "type_mismatch", received: describeValue(flag), allowed: "true or false" });
   }
   if (preset === "strict" && replaceDefaults === true) {
     issues.push({
