@@ -43,7 +43,9 @@ export class HttpDelivery {
     const attempt = new Attempt(this.#parts.clock(), this.#parts.timeoutMs, signal);
     try {
       const response = await attempt.race(this.#send(body, attempt));
-      return this.#outcome(response, batch.length, unencodable);
+      // Read in any case, so that the connection can be used again; without it the status says enough.
+      const answer = await attempt.race(response.body).catch(() => undefined);
+      return this.#outcome(response, answer, batch.length, unencodable);
     } catch (error) {
       return {
         status: "retry",
@@ -75,21 +77,25 @@ export class HttpDelivery {
     }
   }
 
-  #outcome(response: PostResponse, size: number, unencodable: number): DeliveryOutcome {
-    const { status } = response;
-    if (status >= 200 && status < 300) return this.#accepted(response, size, unencodable);
+  #outcome(
+    { status, contentType, retryAfter }: PostResponse,
+    answer: Uint8Array | undefined,
+    size: number,
+    unencodable: number,
+  ): DeliveryOutcome {
+    if (status >= 200 && status < 300) return this.#accepted(answer, contentType, size, unencodable);
     if (status === TOO_LARGE) return { status: "split" };
     if (RETRYABLE.has(status)) {
       const nowMs = Number(this.#parts.clock().now() / NANOS_PER_MS);
-      return { status: "retry", reason: `HTTP ${status}`, afterMs: retryAfterMs(response.retryAfter, nowMs) };
+      return { status: "retry", reason: `HTTP ${status}`, afterMs: retryAfterMs(retryAfter, nowMs) };
     }
     const isRedirect = status === 0 || (status >= 300 && status < 400);
     return rejected(size, `HTTP ${status === 0 ? "3xx" : status}${isRedirect ? ": redirects are not followed" : ""}`);
   }
 
-  #accepted({ body, contentType }: PostResponse, size: number, unencodable: number): DeliveryOutcome {
+  #accepted(answer: Uint8Array | undefined, contentType: string, size: number, unencodable: number): DeliveryOutcome {
     const fallback = contentTypes[this.#parts.protocol];
-    const said = body === undefined ? undefined : rejectedRecords(body, contentType || fallback);
+    const said = answer === undefined ? undefined : rejectedRecords(answer, contentType || fallback);
     if (said === undefined) this.#parts.onUnreadableAnswer();
     const sent = size - unencodable;
     const refused = Math.min(sent, Math.max(0, said ?? 0));

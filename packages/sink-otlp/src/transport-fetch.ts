@@ -53,7 +53,7 @@ export class FetchTransport implements Transport {
       status: response.status,
       contentType: response.headers.get("content-type") ?? "",
       retryAfter: response.headers.get("retry-after") ?? undefined,
-      body: await readBody(response),
+      body: readBody(response),
     };
   }
 

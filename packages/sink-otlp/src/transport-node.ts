@@ -36,27 +36,20 @@ export class NodeTransport implements Transport {
         agent: this.#agent,
         headers: { "user-agent": USER_AGENT, ...headers, "content-length": body.length },
       });
-      const abort = (): void => void request.destroy();
-      signal.addEventListener("abort", abort, { once: true });
+      signal.addEventListener("abort", () => void request.destroy(), { once: true });
       // A flush or close that someone awaits holds the process by a timer; a request on its own must not (design §8.15).
       request.on("socket", (socket) => socket.unref());
-      request.on("response", (response) => {
-        readBody(response, (received) => {
-          signal.removeEventListener("abort", abort);
-          resolve({
-            status: response.statusCode ?? 0,
-            contentType: response.headers["content-type"] ?? "",
-            retryAfter: response.headers["retry-after"],
-            body: received,
-          });
-        });
-      });
-      // Once there is a response, its end has resolved the promise and this changes nothing.
+      request.on("response", (response) =>
+        resolve({
+          status: response.statusCode ?? 0,
+          contentType: response.headers["content-type"] ?? "",
+          retryAfter: response.headers["retry-after"],
+          body: readBody(response),
+        }),
+      );
+      // After a response these change nothing: the promise has been resolved.
       request.on("error", (error) => reject(new TransportError(errorCode(error))));
-      request.on("close", () => {
-        signal.removeEventListener("abort", abort);
-        reject(new TransportError("ECONNRESET"));
-      });
+      request.on("close", () => reject(new TransportError("ECONNRESET")));
       request.end(body);
     });
   }
@@ -85,24 +78,18 @@ export class NodeTransport implements Transport {
   }
 }
 
-/** Calls back once: with the body, or `undefined` when it is too large or was cut off. */
-function readBody(response: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let called = false;
-  const end = (body: Uint8Array | undefined): void => {
-    if (called) return;
-    called = true;
-    done(body);
-  };
-  response.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    chunks.push(chunk);
-    if (bytes <= MAX_RESPONSE_BYTES) return;
-    end(undefined);
-    response.destroy();
+function readBody(response: IncomingMessage): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_RESPONSE_BYTES) chunks.push(chunk);
+      else response.destroy();
+    });
+    response.on("end", () => resolve(bytes <= MAX_RESPONSE_BYTES ? Buffer.concat(chunks) : undefined));
+    // Cut off, by us or by the other side. After the end it changes nothing.
+    response.on("error", () => resolve(undefined));
+    response.on("close", () => resolve(undefined));
   });
-  response.on("end", () => end(Buffer.concat(chunks)));
-  response.on("error", () => end(undefined));
-  response.on("close", () => end(undefined));
 }

@@ -13,15 +13,18 @@ export interface PostResponse {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
-  /** `undefined` when it was larger than `MAX_RESPONSE_BYTES`, or ended early. The status counts all the same. */
-  readonly body: Uint8Array | undefined;
+  /**
+   * Resolves `undefined` when it was larger than `MAX_RESPONSE_BYTES` or cut off; never rejects. The status counts all the
+   * same.
+   */
+  readonly body: Promise<Uint8Array | undefined>;
 }
 
 /** A way to one endpoint. */
 export interface Transport {
   /**
-   * Rejects with a `TransportError` when there was no response: no connection, no DNS, no TLS, cut off, aborted. Once
-   * the head of a response is there it resolves.
+   * Resolves when the head of a response is there. Rejects with a `TransportError` when there is none: no connection, no
+   * DNS, no TLS, cut off, aborted.
    */
   post(request: PostRequest, signal: AbortSignal): Promise<PostResponse>;
   /** Whether something listens at the endpoint (D-85). Left out where that cannot be known. */
