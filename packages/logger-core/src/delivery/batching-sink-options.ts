@@ -3,8 +3,9 @@ import { OptionsCheck } from "../options-check.ts";
 import type { LogRecord } from "../record.ts";
 import type { Level } from "../severity.ts";
 import type { DeliveryContext } from "./batch-run.ts";
-import { type DeliveryOutcome, MAX_TIMER_MS } from "./delivery-outcome.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import type { RetryLimits } from "./retry-policy.ts";
+import { MAX_TIMER_MS } from "./settles-within.ts";
 import { publicSinkId } from "./sink-id.ts";
 
 /** What happens to a record that finds the queue full (§7.1). */
@@ -22,7 +23,10 @@ export interface RetryOptions {
   readonly initialMs?: number | undefined;
   /** The longest wait. Default 30 000, or `initialMs` if that is longer. */
   readonly maxMs?: number | undefined;
-  /** A batch is given up (`sink_error`) when its next attempt would begin later than this after its first failure. Default 300 000. */
+  /**
+   * How long after its first failure a batch may be tried again; one whose next attempt would begin later is given up
+   * (`sink_error`). Default 300 000.
+   */
   readonly budgetMs?: number | undefined;
   /** How often a batch is tried in all; 1 means no retries. Default: as often as the budget allows. */
   readonly maxAttempts?: number | undefined;
@@ -44,7 +48,10 @@ export interface BatchingSinkSettings<Item> {
   readonly sizeOf?: ((item: Item) => number) | undefined;
   /** Records in a batch. This many waiting are delivered at once. Default 512; never more than `queueSize`. */
   readonly batchSize?: number | undefined;
-  /** Bytes in a batch, likewise; a larger record goes alone. Default 4 194 304 (4 MiB); never more than half of `queueBytes`. */
+  /**
+   * Bytes in a batch, likewise; a larger record goes alone. Default 4 194 304 (4 MiB); never more than half of
+   * `queueBytes`.
+   */
   readonly batchBytes?: number | undefined;
   /** How long a record waits for its batch to fill up; 0 is the next turn of the event loop. Default 1000 (D-86). */
   readonly flushIntervalMs?: number | undefined;
@@ -65,8 +72,8 @@ export interface BatchingSinkSettings<Item> {
 }
 
 /**
- * Options of `BatchingSink`. `transform` makes of each record, inside `emit`, what is queued and delivered in its place,
- * such as its encoded bytes; a throw loses the record (`sink_error`).
+ * Options of `BatchingSink`. `transform` makes of each record, inside `emit`, what is queued and delivered in its
+ * place, such as its encoded bytes; a throw loses the record (`sink_error`).
  */
 export type BatchingSinkOptions<Item = LogRecord> = BatchingSinkSettings<Item> &
   ([LogRecord] extends [Item]

@@ -3,12 +3,12 @@
  *
  *   emit ─► Intake ─────► BoundedQueue ─► Batcher ────────► InFlight ─► BatchRun ─► deliver(batch, { signal, attempt })
  *           (what gives   (records        (full: now;       (how many   (attempts, back-off, halves)
- *            way when      and bytes)      partial: later)   at once)        │
- *            it is full)                                                     └─► SinkAccount: delivered, or lost and why
+ *            way when      and bytes)      partial: later)   at once)       │
+ *            it is full)                                                    └─► SinkAccount: delivered or lost, and why
  *
  * `emit` only queues. In a microtask at the earliest, the pump cuts due batches off the queue, while fewer than
- * `concurrency` are in flight and the receiver has not asked for a pause, and starts a run for each. A run ends when each
- * of its records is delivered or lost; then the pump goes on. Records are numbered as they are queued: "everything
+ * `concurrency` are in flight and the receiver has not asked for a pause, and starts a run for each. A run ends when
+ * each of its records is delivered or lost; then the pump goes on. Records are numbered as they are queued: "everything
  * accepted before this flush" is a number, and the flush waits until the oldest unsettled record is past it. At every
  * step accepted = delivered + dropped + pending.
  */
@@ -34,7 +34,10 @@ import { Waiters } from "./waiters.ts";
  * A sink that delivers records in batches, with a bounded queue, retries and an exact count of what was lost.
  *
  * ```ts
- * const sink = new BatchingSink({ id: "loki:https://logs.example", deliver: (batch, { signal }) => push(batch, signal) });
+ * const sink = new BatchingSink({
+ *   id: "loki:https://logs.example",
+ *   deliver: async (batch, { signal }) => push(batch, signal),
+ * });
  *
  * class LokiSink extends BatchingSink {
  *   constructor() {
@@ -112,8 +115,8 @@ export class BatchingSink<Item = LogRecord> implements Sink {
 
   /**
    * Starts delivery of partial batches and resolves when everything accepted before is delivered or lost, or when the
-   * time is over; what waits then stays waiting (D-52). It shortens neither back-off nor a pause that the receiver asked
-   * for. Do not await it inside `deliver`: it would wait for itself.
+   * time is over; what waits then stays waiting (D-52). It shortens neither back-off nor a pause that the receiver
+   * asked for. Do not await it inside `deliver`: it would wait for itself.
    */
   flush(timeoutMs?: number): Promise<FlushResult> {
     const upTo = this.#batcher.newest;
@@ -133,8 +136,8 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   }
 
   /**
-   * Delivers a batch: the option `deliver`, unless a subclass overrides it. Called for at most `concurrency` batches at a
-   * time. A rejection means: try again, unless it is a `DeliveryError` with `retryable: false`.
+   * Delivers a batch: the option `deliver`, unless a subclass overrides it. Called for at most `concurrency` batches at
+   * a time. A rejection means: try again, unless it is a `DeliveryError` with `retryable: false`.
    */
   protected deliver(
     batch: readonly Item[],

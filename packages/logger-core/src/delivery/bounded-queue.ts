@@ -9,8 +9,8 @@ export interface QueueBounds {
 const INITIAL_CAPACITY = 64;
 
 /**
- * First in, first out, bounded by items and by bytes (§7.1). Every operation costs O(1) per item. The queue itself loses
- * nothing in silence: whoever adds asks `fits` first and, where it does not, decides what gives way.
+ * First in, first out, bounded by items and by bytes (§7.1). Every operation costs O(1) per item. The queue itself
+ * loses nothing in silence: whoever adds asks `fits` first and, where it does not, decides what gives way.
  */
 export class BoundedQueue<T> {
   readonly #maxItems: number;

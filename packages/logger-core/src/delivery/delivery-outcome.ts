@@ -1,5 +1,6 @@
 /** What `deliver` says became of a batch, and how it is read: never trusted, never in silence. */
 import { errorType } from "../error-parts.ts";
+import { MAX_TIMER_MS } from "./settles-within.ts";
 
 /** What became of a batch. Resolving `undefined` means that all of it was delivered. */
 export type DeliveryOutcome =
@@ -26,9 +27,6 @@ export type Verdict =
   | { readonly status: "settled"; readonly rejected: number; readonly failure?: DeliveryFailure | undefined }
   | { readonly status: "retry"; readonly afterMs: number | undefined; readonly failure: DeliveryFailure }
   | { readonly status: "split" };
-
-/** The longest delay that timers of every runtime can hold, about 24.8 days. */
-export const MAX_TIMER_MS = 2_147_483_647;
 
 const MAX_TEXT_LENGTH = 200;
 const DELIVERED: Verdict = Object.freeze({ status: "settled", rejected: 0 });
@@ -84,8 +82,8 @@ function rejected(outcome: unknown, size: number): Verdict {
 }
 
 /**
- * What may be said of something that `thrower` threw. Only a `DeliveryError` speaks for itself: the message of any other
- * error may hold a record or a secret (D-68), so its type and code must do.
+ * What may be said of something that `thrower` threw. Only a `DeliveryError` speaks for itself: the message of any
+ * other error may hold a record or a secret (D-68), so its type and code must do.
  */
 export function describeThrown(error: unknown, thrower: string): DeliveryFailure {
   if (member(error, "name") === "DeliveryError") {

@@ -1,4 +1,4 @@
-/** What a queued item costs in memory, roughly: for the byte bound of a queue, where exact sizes would cost too much. */
+/** What a queued item costs in memory, roughly: for the byte bound of a queue; exact sizes would cost too much. */
 import type { LogRecord } from "../record.ts";
 
 /** The record itself with its times, ids and places in the queue. */

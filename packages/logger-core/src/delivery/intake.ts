@@ -85,12 +85,21 @@ export class Intake<Item> {
 
   #measure(item: Item): number {
     const { sizeOf, transform } = this.#options;
-    if (sizeOf !== undefined) {
+    const bytes = sizeOf === undefined ? undefined : this.#ask(sizeOf, item);
+    if (bytes !== undefined) return bytes;
+    return transform === undefined ? estimateRecordBytes(item as unknown as LogRecord) : estimateBytes(item);
+  }
+
+  /** What the author's function answers, if it makes sense. */
+  #ask(sizeOf: (item: Item) => number, item: Item): number | undefined {
+    try {
       const bytes: unknown = sizeOf(item);
       if (typeof bytes === "number" && bytes >= 0 && bytes < Number.POSITIVE_INFINITY) return Math.ceil(bytes);
-      this.#account.error(new Error("sizeOf must answer a number of bytes: the size was estimated instead"), "size_of");
+    } catch {
+      // Reported below like any answer that is none. The size is estimated, so no record is lost.
     }
-    return transform === undefined ? estimateRecordBytes(item as unknown as LogRecord) : estimateBytes(item);
+    this.#account.error(new Error("sizeOf must answer a number of bytes: the size was estimated instead"), "size_of");
+    return undefined;
   }
 
   /** Whether there is room now, for an item that the empty queue could hold. */

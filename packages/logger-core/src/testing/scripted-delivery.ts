@@ -25,7 +25,7 @@ export interface ScriptedCall<Item> {
 export class ScriptedDelivery<Item = LogRecord> {
   /** Every call, in order. */
   readonly calls: ScriptedCall<Item>[] = [];
-  /** What was delivered, in the order of delivery. Of a rejected batch, the first `count` items are taken as refused. */
+  /** What was delivered, in order. Of a rejected batch, the first `count` items are taken as refused. */
   readonly delivered: Item[] = [];
   #script: ScriptedAnswer[] = [];
   #held: (() => void)[] = [];
@@ -55,8 +55,8 @@ export class ScriptedDelivery<Item = LogRecord> {
   }
 
   /**
-   * Lets calls go on: all that wait, and those to come; or just the next `count`, waiting or to come, the others staying
-   * held.
+   * Lets calls go on: all that wait, and those to come; or just the next `count`, waiting or to come, while the others
+   * stay held.
    */
   release(count?: number): void {
     if (count === undefined) {

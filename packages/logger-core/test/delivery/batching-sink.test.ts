@@ -153,6 +153,18 @@ describe("BatchingSink: bounds (§7.1)", () => {
     },
   );
 
+  it("estimates the size when sizeOf throws, and loses nothing", async () => {
+    const { sink, emit, errorTypes, delivered } = rig({
+      sizeOf: () => {
+        throw new Error("secret");
+      },
+    });
+    emit("r1");
+    await sink.flush();
+    expect(errorTypes()).toEqual(["size_of"]);
+    expect(delivered()).toEqual(["r1"]);
+  });
+
   it("a queue smaller than a batch is delivered when it is full, before anything is lost", async () => {
     const { emit, clock, ledger, batches } = rig({ queueSize: 3, batchSize: 512 });
     emit("r1", "r2", "r3");

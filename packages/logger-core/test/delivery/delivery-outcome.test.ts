@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../../src/delivery/delivery-error.ts";
-import { describeThrown, MAX_TIMER_MS, readOutcome, readThrown } from "../../src/delivery/delivery-outcome.ts";
+import { describeThrown, readOutcome, readThrown } from "../../src/delivery/delivery-outcome.ts";
+import { MAX_TIMER_MS } from "../../src/delivery/settles-within.ts";
 
 const hostile = new Proxy(
   {},
