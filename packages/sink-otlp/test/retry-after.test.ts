@@ -14,25 +14,23 @@ describe("retryAfterMs (RFC 9110 §10.2.3)", () => {
     expect(retryAfterMs(header, NOW)).toBe(ms);
   });
 
-  it.each(
-    [
-      undefined,
-      "",
-      "0",
-      "-1",
-      "+5",
-      "1.5",
-      "1e3",
-      "0x10",
-      "thirty",
-      "30 s",
-      "5 apples",
-        "1994-11-06T08:49:37Z",
-      "Sun, 06 Nov 1994 08:49:07 GMT",
-      "Sat, 05 Nov 1994 08:49:37 GMT",
-      "Sun, 99 Nov 1994 99:99:99 GMT",
-    ].filter((header) => header !== "2030"),
-  )("%j asks for nothing", (header) => {
+  it.each([
+    undefined,
+    "",
+    "0",
+    "-1",
+    "+5",
+    "1.5",
+    "1e3",
+    "0x10",
+    "thirty",
+    "30 s",
+    "5 apples",
+    "1994-11-06T08:49:37Z",
+    "Sun, 06 Nov 1994 08:49:07 GMT",
+    "Sat, 05 Nov 1994 08:49:37 GMT",
+    "Sun, 99 Nov 1994 99:99:99 GMT",
+  ])("%j asks for nothing", (header) => {
     expect(retryAfterMs(header, NOW)).toBeUndefined();
   });
 });
