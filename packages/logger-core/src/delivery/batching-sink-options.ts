@@ -64,6 +64,7 @@ export interface BatchingSinkSettings<Item> {
   readonly syncDrain?: ((batch: readonly Item[]) => void) | undefined;
   /** How many batches may be delivered at the same time. Above 1 their order is not kept. Default 1. */
   readonly concurrency?: number | undefined;
+  /** When failed deliveries are tried again. */
   readonly retry?: RetryOptions | undefined;
   /** How long `close` goes on delivering when it is given no time. Default 5000. */
   readonly closeTimeoutMs?: number | undefined;

@@ -52,6 +52,7 @@ import { Waiters } from "./waiters.ts";
  * (§10): pass masks through unchanged.
  */
 export class BatchingSink<Item = LogRecord> implements Sink {
+  /** The option `id`, without user info and query of a URL in it. */
   readonly id: string;
   /** Writes what waits before it returns. Only there with `syncDrain`; batches in flight are left alone. */
   readonly flushSync?: () => void;
@@ -93,10 +94,12 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     if (checked.syncDrain !== undefined) this.flushSync = () => this.#intake.drain();
   }
 
+  /** Clock, source of chance and the logger's ledger. Works without; call it before the first record. */
   attach(context: SinkContext): void {
     this.#account.attach(context);
   }
 
+  /** Whether a record of this severity reaches `minSeverity`. */
   supportsSeverity(severityNumber: number): boolean {
     return severityNumber >= this.#options.minSeverity;
   }

@@ -4,6 +4,7 @@ export interface DeliveryErrorOptions {
   readonly retryable?: boolean;
   /** How long the receiver asked to be left alone, in milliseconds. Holds the whole sink. */
   readonly afterMs?: number | undefined;
+  /** The error behind it; never passed on to diagnostics. */
   readonly cause?: unknown;
 }
 
@@ -15,7 +16,9 @@ export interface DeliveryErrorOptions {
  */
 export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
+  /** Whether the batch is tried again; if not, all of it is lost. */
   readonly retryable: boolean;
+  /** See `DeliveryErrorOptions`. */
   readonly afterMs: number | undefined;
 
   constructor(message: string, options: DeliveryErrorOptions = {}) {
