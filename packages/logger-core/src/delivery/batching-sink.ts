@@ -113,7 +113,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     }
     this.#account.accept();
     if (this.#closing === undefined) this.#intake.take(record);
-    else this.#account.drop(1, "closed");
+    else this.#account.refuse("closed");
   }
 
   /**

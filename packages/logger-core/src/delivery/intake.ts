@@ -72,15 +72,17 @@ export class Intake<Item> {
       item = transform === undefined ? (observed as unknown as Item) : transform(observed);
       bytes = this.#measure(item);
     } catch (error) {
-      loseRecords(this.#account, 1, describeThrown(error, "taking a record in"));
+      const { type, text } = describeThrown(error, "taking a record in");
+      this.#account.error(new Error(`1 record lost: ${text}`), type);
+      this.#account.refuse("sink_error");
       return;
     }
     if (bytes > queueBytes) {
       const text = `a record of ${bytes} bytes was dropped: it is larger than queueBytes (${queueBytes})`;
       this.#account.error(new Error(text), "record_too_large");
-      this.#account.drop(1, "buffer_overflow");
+      this.#account.refuse("buffer_overflow");
     } else if (this.#makeRoom(bytes)) this.#batcher.add(item, bytes);
-    else this.#account.drop(1, "buffer_overflow");
+    else this.#account.refuse("buffer_overflow");
   }
 
   #measure(item: Item): number {
@@ -138,7 +140,7 @@ export class Intake<Item> {
       this.#reentryReported = true;
       this.#account.error(new Error("the sink logs into itself while it takes a record in"), "reentrant_emit");
     }
-    this.#account.drop(1, "sink_error");
+    this.#account.refuse("sink_error");
   }
 }
 

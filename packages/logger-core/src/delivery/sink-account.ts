@@ -65,6 +65,12 @@ export class SinkAccount {
     if (told > 0) this.#tell((context) => context.onDrop(told, reason, this.#harmless.includes(reason)));
   }
 
+  /** An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. */
+  refuse(reason: DropReason): void {
+    this.ledger.drop(1, reason);
+    this.#tell((context) => context.onDrop(1, reason, this.#harmless.includes(reason)));
+  }
+
   /** A failure; the records it cost are reported with `drop`. */
   error(error: unknown, errorType?: string): void {
     this.#tell((context) => context.onError(error, errorType));

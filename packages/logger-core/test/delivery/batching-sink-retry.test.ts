@@ -391,6 +391,14 @@ describe("BatchingSink: what an outage says (§7.3)", () => {
     expect(context.diagnostics).toHaveLength(1);
   });
 
+  it("a batch given up at its first failure begins an outage too, whose end is said", async () => {
+    const { emit, clock, delivery, context } = rig({ batchSize: 1, retry: { maxAttempts: 1 } });
+    delivery.answer({ status: "retry" });
+    emit("r1", "r2");
+    await clock.settle();
+    expect([context.errors.length, context.diagnostics.length]).toEqual([1, 1]);
+  });
+
   it("a sink that never failed does not recover", async () => {
     const { sink, emit, context, delivery } = rig();
     delivery.answer({ status: "rejected", count: 1 });

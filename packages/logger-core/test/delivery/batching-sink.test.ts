@@ -87,6 +87,19 @@ describe("BatchingSink.emit (§7.1)", () => {
     expect(seen).toEqual(["outer", "inner"]);
   });
 
+  it("a record refused after attach is told, though records from before it still wait", async () => {
+    const context = new RecordingContext();
+    const sink = new BatchingSink({ id: "s", queueSize: 2, overflow: "drop_newest", deliver: async () => undefined });
+    sink.emit(testRecord());
+    sink.emit(testRecord());
+    sink.attach(context);
+    sink.emit(testRecord());
+    expect(context.ledger.snapshot().dropped).toEqual({ buffer_overflow: 1 });
+    await sink.close();
+    sink.emit(testRecord());
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 0, dropped: { buffer_overflow: 1, closed: 1 } });
+  });
+
   it("works without attach, and with a context that throws", async () => {
     const delivery = new ScriptedDelivery();
     const sink = new BatchingSink({ id: "s", batchSize: 1, queueSize: 1, deliver: delivery.deliver });
