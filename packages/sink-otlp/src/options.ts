@@ -33,7 +33,10 @@ export interface OTLPSinkOptions {
   readonly retryBudgetMs?: number | undefined;
   /** How many records may wait. Default `OTEL_BLRP_MAX_QUEUE_SIZE`, 10 000. */
   readonly queueSize?: number | undefined;
-  /** How many bytes may wait, estimated. Default 33 554 432 (32 MiB). */
+  /**
+   * How much memory what waits may cost the process, garbage that a burst leaves behind included: a record counts for
+   * four times its estimated size. Default 33 554 432 (32 MiB).
+   */
   readonly queueBytes?: number | undefined;
   /** Records in a request. Default `OTEL_BLRP_MAX_EXPORT_BATCH_SIZE`, 512. */
   readonly batchSize?: number | undefined;

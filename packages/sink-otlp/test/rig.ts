@@ -33,7 +33,9 @@ export function rigOf(sink: OTLPSink, context: RecordingContext): Rig {
     sink,
     context,
     emit,
-    emitMany: (count, first = 0) => emit(...Array.from({ length: count }, (_, index) => numbered(first + index))),
+    emitMany(count, first = 0) {
+      for (let n = first; n < first + count; n++) emit(numbered(n));
+    },
   };
 }
 
