@@ -72,6 +72,23 @@ describe("BatchingSink.flush (§7.1, D-52, D-53)", () => {
     expect(await within(flush, 0)).toMatchObject(SUCCEEDED);
   });
 
+  it("ends with the half of a split batch that holds its records", async () => {
+    const { sink, emit, clock, delivery, batches, within } = rig({ batchSize: 4 });
+    delivery.hold();
+    emit("r1", "r2", "r3", "r4");
+    await clock.settle();
+    emit("r5", "r6");
+    const flush = sink.flush(60_000);
+    emit("r7", "r8");
+    delivery.answer(undefined, { status: "split" });
+    delivery.release(3);
+    expect(await within(flush, 0)).toMatchObject(SUCCEEDED);
+    expect(batches().at(-1)).toEqual(["r7", "r8"]);
+    expect(await within(sink.flush(10), 10)).toMatchObject({
+      failedSinks: [{ error: "timeout: 2 records still waiting" }],
+    });
+  });
+
   it("counts records evicted while it waits, and does not wait for them", async () => {
     const { sink, emit, clock, delivery, within } = rig({ batchSize: 1, queueSize: 1 });
     delivery.hold();
@@ -284,6 +301,17 @@ describe("BatchingSink.close (§7.1, §13)", () => {
     expect(await within(closing, 99)).toBe("unsettled");
     expect(await within(closing, 1)).toBe("closed");
     expect(errorTypes()).toEqual(["release_timeout"]);
+  });
+
+  it("deliveries and release share one deadline", async () => {
+    const { sink, emit, clock, delivery, within } = rig({ batchSize: 1, release: () => new Promise(() => {}) });
+    delivery.hold();
+    emit("r1");
+    const closing = sink.close(100).then(() => "closed");
+    await clock.advance(60);
+    delivery.release();
+    expect(await within(closing, 39)).toBe("unsettled");
+    expect(await within(closing, 1)).toBe("closed");
   });
 
   it("releases also when time ran out", async () => {
