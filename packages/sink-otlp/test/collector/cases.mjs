@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseOtlpJson } from "@dagstack/logger-core/testing";
 import { Collector } from "./collector.mjs";
+import { problems } from "./exported-records.mjs";
 import { difference, goldens } from "./goldens.mjs";
-import { problems, SinkRun } from "./sink-run.mjs";
+import { SinkRun } from "./sink-run.mjs";
 
 const batchSize = 512;
 const protobuf = "http/protobuf";

@@ -1,8 +1,8 @@
-// A sink at work against a collector: numbered records in, and what became of them out.
+// A sink at work against a collector: numbered records in, and the account of them out.
 import { systemClock } from "@dagstack/logger-core";
 import { RecordingContext } from "@dagstack/logger-core/testing";
 import { OTLPSink } from "@dagstack/sink-otlp";
-import { countNumbers, numberedRecord } from "./numbered-records.mjs";
+import { numberedRecord } from "./numbered-records.mjs";
 
 const flushLimitMs = 180_000;
 
@@ -66,26 +66,4 @@ export class SinkRun {
     const recoveries = diagnostics.filter(({ event }) => event === "sink_recovered").length;
     return { result, ledger: ledger.snapshot(), errors, recoveries };
   }
-}
-
-/**
- * What is wrong, one line each: each record arrived once but for `maxDuplicates` that came again and for the numbers in
- * `lost`, and the sink's account says the same.
- */
-export function problems({ lines, count, ledger, errors, lost = [], maxDuplicates = 0 }) {
-  const { missing, duplicates, strangers } = countNumbers(lines, count);
-  const found = [];
-  const check = (ok, text) => {
-    if (!ok) found.push(text);
-  };
-  const dropped = lost.length === 0 ? {} : { sink_error: lost.length };
-  check(missing.join() === lost.join(), `missing: ${missing.length} records, expected: ${lost.length}`);
-  check(duplicates <= maxDuplicates, `duplicates: ${duplicates}, at most ${maxDuplicates} expected`);
-  check(strangers === 0, `records that nobody sent: ${strangers}`);
-  const counted = JSON.stringify(ledger);
-  const wanted = JSON.stringify({ accepted: count, delivered: count - lost.length, pending: 0, dropped });
-  check(counted === wanted, `the sink counted ${counted}, not ${wanted}`);
-  const said = new Set(errors.map(({ type, error }) => `${type}: ${error.message}`));
-  if (found.length > 0 && said.size > 0) found.push(`the sink said: ${[...said].join("; ")}`);
-  return { found, duplicates };
 }
