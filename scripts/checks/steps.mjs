@@ -2,6 +2,7 @@
 import { apiReports } from "./api-reports.mjs";
 import { browser } from "./browser.mjs";
 import { bundles } from "./bundles.mjs";
+import { collector } from "./collector.mjs";
 import { docsCode } from "./docs-code.mjs";
 import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
 import { node24 } from "./node24.mjs";
@@ -47,5 +48,6 @@ export const steps = [
   { name: "docs", title: "code in Markdown compiles and runs", run: docsCode },
   { name: "programs", title: "examples and benchmarks run", run: programs },
   { name: "browser", title: "works in a browser", run: browser },
+  { name: "collector", title: "OTLPSink against an OpenTelemetry Collector", run: collector },
   { name: "node24", title: "unit tests under Node 24", run: node24 },
 ];

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 
 /** The longest delay that timers of every runtime can hold, about 24.8 days. */
-const MAX_TIMER_MS = 2_147_483_647;
+export const MAX_TIMER_MS = 2_147_483_647;
 
 /**
  * Whether a promise settles, either way, before `timeoutMs` is over. Never rejects. Someone awaits the answer, so the

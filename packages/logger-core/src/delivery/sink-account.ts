@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../clock.ts";
-import type { DropReason } from "../diagnostics.ts";
+import type { Diagnostic, DropReason } from "../diagnostics.ts";
 import type { FlushResult, SinkContext } from "../sink.ts";
 import { FlushAccount } from "./flush-account.ts";
 import { Ledger } from "./ledger.ts";
@@ -31,6 +31,12 @@ export class SinkAccount {
 
   get clock(): Clock {
     return this.#clock;
+  }
+
+  /** Uniform in [0, 1): the context's, for tests to own, or `Math.random`. */
+  random(): number {
+    const random = this.#context?.random ?? Math.random;
+    return random();
   }
 
   /** What `Sink.attach` forwards to. */
@@ -68,6 +74,11 @@ export class SinkAccount {
   /** A failure; the records it cost are reported with `drop`. */
   error(error: unknown, errorType?: string): void {
     this.#tell((context) => context.onError(error, errorType));
+  }
+
+  /** Something to say on the internal channel (§7.4) that is no error. */
+  diagnostic(event: Diagnostic): void {
+    this.#tell((context) => context.diagnostic(event));
   }
 
   /**

@@ -6,6 +6,7 @@ export const DIAGNOSTIC_DOMAIN = "dagstack";
 /** The names of the diagnostics (§7.4). */
 export type DiagnosticEvent =
   | "sink_error"
+  | "sink_recovered"
   | "buffer_overflow"
   | "record_malformed"
   | "reconfigure_rejected"
@@ -25,6 +26,7 @@ export const DIAGNOSTIC_EVENTS: {
   };
 } = Object.freeze({
   sink_error: { schemaVersion: "1.0", severityNumber: 17, description: "A sink failed to accept or deliver." },
+  sink_recovered: { schemaVersion: "1.0", severityNumber: 9, description: "A sink delivers again after a failure." },
   buffer_overflow: { schemaVersion: "1.0", severityNumber: 13, description: "A queue was full." },
   record_malformed: { schemaVersion: "1.0", severityNumber: 13, description: "A record needed coercion or could not be built." },
   reconfigure_rejected: { schemaVersion: "1.0", severityNumber: 17, description: "The old configuration stays." },

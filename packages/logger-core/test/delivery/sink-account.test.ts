@@ -127,4 +127,20 @@ describe("SinkAccount (§12)", () => {
     account.drop(1, "buffer_overflow");
     expect(await account.flush(Promise.resolve(), 0, () => 0)).toMatchObject({ success: true, droppedCount: 1 });
   });
+
+  it("passes diagnostics on, and needs no context for them", () => {
+    const { account, context } = attached();
+    account.diagnostic({ event: "sink_recovered", sinkId: "s" });
+    expect(context.diagnostics).toEqual([{ event: "sink_recovered", sinkId: "s" }]);
+    new SinkAccount("s").diagnostic({ event: "sink_recovered", sinkId: "s" });
+  });
+
+  it("takes chance from the context, and has its own without one", () => {
+    const account = new SinkAccount("s");
+    expect(account.random()).toBeGreaterThanOrEqual(0);
+    account.attach(new RecordingContext(undefined, () => 0.25));
+    expect(account.random()).toBe(0.25);
+    account.attach({ clock: systemClock } as unknown as SinkContext);
+    expect(account.random()).toBeLessThan(1);
+  });
 });

@@ -1,0 +1,113 @@
+/** What `deliver` says became of a batch, and how it is read: never trusted, never in silence. */
+import { errorType } from "../error-parts.ts";
+import { MAX_TIMER_MS } from "./settles-within.ts";
+
+/** What became of a batch. Resolving `undefined` means that all of it was delivered. */
+export type DeliveryOutcome =
+  | { readonly status: "delivered" }
+  /**
+   * The receiver refused `count` records for good; the others were delivered. The reason goes to diagnostics: no record
+   * content, no text of the receiver.
+   */
+  | { readonly status: "rejected"; readonly count: number; readonly reason?: string }
+  /** Try again: after `afterMs`, which then holds the whole sink, or with back-off. The reason as above. */
+  | { readonly status: "retry"; readonly afterMs?: number | undefined; readonly reason?: string }
+  /** Too large for the receiver (HTTP 413): deliver it again in two halves. A single record is lost. */
+  | { readonly status: "split" };
+
+/** Why a delivery did not succeed, fit for diagnostics. */
+export interface DeliveryFailure {
+  /** For the `error_type` label (§12). */
+  readonly type: string;
+  readonly text: string;
+}
+
+/** An outcome as the engine acts on it; counts are within the batch. */
+export type Verdict =
+  | { readonly status: "settled"; readonly rejected: number; readonly failure?: DeliveryFailure | undefined }
+  | { readonly status: "retry"; readonly afterMs: number | undefined; readonly failure: DeliveryFailure }
+  | { readonly status: "split" };
+
+const MAX_TEXT_LENGTH = 200;
+const DELIVERED: Verdict = Object.freeze({ status: "settled", rejected: 0 });
+const SPLIT: Verdict = Object.freeze({ status: "split" });
+
+/**
+ * Reads what `deliver` resolved to for a batch of `size` records. What cannot be understood loses the batch, with an
+ * error that says so: a wrong count would be worse.
+ */
+export function readOutcome(outcome: unknown, size: number): Verdict {
+  if (outcome === undefined) return DELIVERED;
+  const status = member(outcome, "status");
+  switch (status) {
+    case "delivered":
+      return DELIVERED;
+    case "split":
+      return SPLIT;
+    case "retry":
+      return retry(outcome, { type: "delivery_retry", text: text(member(outcome, "reason"), "no reason given") });
+    case "rejected":
+      return rejected(outcome, size);
+  }
+  const failure = {
+    type: "delivery_outcome",
+    text: "deliver must resolve undefined or { status: delivered, rejected, retry or split }, but did not",
+  };
+  return { status: "settled", rejected: size, failure };
+}
+
+/** Reads what `deliver` threw: final for a `DeliveryError` that says so, else a reason to try again. */
+export function readThrown(error: unknown, size: number): Verdict {
+  const failure = describeThrown(error, "deliver");
+  if (member(error, "retryable") === false) return { status: "settled", rejected: size, failure };
+  return retry(error, failure);
+}
+
+function retry(from: unknown, failure: DeliveryFailure): Verdict {
+  const afterMs = member(from, "afterMs");
+  // No wish, or no sensible one, means plain back-off: 0 would have us hammer a receiver that is in trouble.
+  const wish = typeof afterMs === "number" && afterMs > 0 ? Math.min(afterMs, MAX_TIMER_MS) : undefined;
+  return { status: "retry", afterMs: wish, failure };
+}
+
+function rejected(outcome: unknown, size: number): Verdict {
+  const count = member(outcome, "count");
+  const reason = text(member(outcome, "reason"), "rejected by the receiver");
+  if (typeof count === "number" && count >= 0) {
+    const failure = { type: "delivery_rejected", text: reason };
+    return { status: "settled", rejected: Math.min(size, Math.ceil(count)), failure };
+  }
+  const failure = { type: "delivery_outcome", text: `${reason}; the count is no number, so all of it counts` };
+  return { status: "settled", rejected: size, failure };
+}
+
+/**
+ * What may be said of something that `thrower` threw. Only a `DeliveryError` speaks for itself: the message of any
+ * other error may hold a record or a secret (D-68), so its type and code must do.
+ */
+export function describeThrown(error: unknown, thrower: string): DeliveryFailure {
+  if (member(error, "name") === "DeliveryError") {
+    return { type: "DeliveryError", text: text(member(error, "message"), "no reason given") };
+  }
+  const type = identifier(errorType(error)) ?? "Error";
+  const code = identifier(member(error, "code")) ?? identifier(member(member(error, "cause"), "code"));
+  return { type: code ?? type, text: `${thrower} threw ${code === undefined ? type : `${type} (${code})`}` };
+}
+
+function identifier(value: unknown): string | undefined {
+  return typeof value === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(value) ? value : undefined;
+}
+
+function text(value: unknown, fallback: string): string {
+  if (typeof value !== "string" || value === "") return fallback;
+  return value.length > MAX_TEXT_LENGTH ? `${value.slice(0, MAX_TEXT_LENGTH)}…` : value;
+}
+
+function member(value: unknown, name: string): unknown {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
+  try {
+    return (value as Record<string, unknown>)[name];
+  } catch {
+    return undefined; // a throwing getter or proxy: read as if it were not there, which loses the batch or retries it
+  }
+}

@@ -1,0 +1,9 @@
+import type { DeliveryFailure } from "./delivery-outcome.ts";
+import type { SinkAccount } from "./sink-account.ts";
+
+/** Counts and reports records that a failure cost. */
+export function loseRecords(account: SinkAccount, count: number, failure: DeliveryFailure): void {
+  const records = count === 1 ? "1 record" : `${count} records`;
+  account.error(new Error(`${records} lost: ${failure.text}`), failure.type);
+  account.drop(count, "sink_error");
+}

@@ -1,0 +1,1 @@
+export { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
