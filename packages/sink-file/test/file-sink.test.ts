@@ -90,6 +90,16 @@ describe("emit (§7.1)", () => {
     expect((await sink.flush()).failedSinks).toEqual([{ sinkId: sink.id, error: "1 record dropped: sink_error" }]);
   });
 
+  test("a line that there is no memory for is counted as sink_error and reported, and the next one is written", () => {
+    const { sink, context, emit, text } = setUp({ sync: true });
+    context.ledger.accept();
+    sink.emitLine(9, { length: 2 ** 60 } as unknown as Uint8Array);
+    expect(context.ledger.snapshot()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { sink_error: 1 } });
+    expect(context.errors.map((error) => error.type)).toEqual(["RangeError"]);
+    emit("next");
+    expect(text()).toBe("next\n");
+  });
+
   test("S12: a record that reaches the sink while it takes one in is dropped as sink_error and reported once (D-63)", () => {
     const { context, emit, text } = setUp({ sync: true });
     const inner = context.onDelivered.bind(context);
@@ -287,6 +297,13 @@ describe("close (§7.1)", () => {
     const { fs, sink, emit, text } = setUp();
     emit("a");
     await sink.close();
+    expect([text(), fs.openCount]).toEqual(["a\n", 0]);
+  });
+
+  test("with a file that can be written it is over before close returns: the process may end right after", () => {
+    const { fs, sink, emit, text } = setUp();
+    emit("a");
+    void sink.close();
     expect([text(), fs.openCount]).toEqual(["a\n", 0]);
   });
 

@@ -400,6 +400,18 @@ describe("flush and close during an outage", () => {
     );
   });
 
+  test("a flush out of time with one record says so, though the file system gives no code", async () => {
+    const { fs, sink, emit, clock } = setUp();
+    fs.fault = (operation) => {
+      if (operation === "write") throw new Error("no code");
+      return undefined;
+    };
+    emit("a");
+    const flushing = sink.flush(0);
+    await clock.advance(0);
+    expect((await flushing).failedSinks[0]?.error).toBe("timeout: 1 record still waiting; cannot write: unknown error");
+  });
+
   test("a flush waits only for what was accepted before it", async () => {
     const { fs, sink, emit, clock } = setUp();
     fs.fail("ENOSPC", "write");

@@ -14,6 +14,8 @@ describe("sizes (§9.1, D-64): KB, MB, GB are powers of 1000, KiB, MiB, GiB of 1
     ["64MiB", 67_108_864],
     ["1GiB", 1_073_741_824],
     ["1.5 KiB", 1_536],
+    ["98.9KB", 98_900],
+    ["9007199254740991", Number.MAX_SAFE_INTEGER],
     ["0.0001KB", 0],
   ])("%j is %d bytes", (text, bytes) => {
     expect(parseSize(text)).toBe(bytes);
@@ -32,9 +34,13 @@ describe("sizes (§9.1, D-64): KB, MB, GB are powers of 1000, KiB, MiB, GiB of 1
     "1TB",
     " 1KB",
     "99999999999999999GB",
+    "9007199254740992",
+    "1constructor",
+    "1.KB",
+    "1KB2",
     null,
-
     {},
+    ["1KB"],
   ])("%j is no size", (value) => {
     expect(parseSize(value)).toBeUndefined();
   });
@@ -45,6 +51,8 @@ describe("durations (§9.1): integers are milliseconds", () => {
     [1, 1],
     ["500ms", 500],
     ["5s", 5_000],
+    ["9s", 9_000],
+    ["19s", 19_000],
     ["1m", 60_000],
     ["1h", 3_600_000],
     ["1d", 86_400_000],
@@ -52,10 +60,25 @@ describe("durations (§9.1): integers are milliseconds", () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test.each([0, -1, 1.5, Number.NaN, "", "1", "0s", "1.5h", "1 d", "1w", "1D", "99999999999999999d", null, {}])(
-    "%j is no duration",
-    (value) => {
-      expect(parseDuration(value)).toBeUndefined();
-    },
-  );
+  test.each([
+    0,
+    -1,
+    1.5,
+    Number.NaN,
+    "",
+    "1",
+    "0s",
+    "1.5h",
+    "1 d",
+    "1w",
+    "1D",
+    "99999999999999999d",
+    "1s2",
+    "1toString",
+    null,
+    {},
+    ["1s"],
+  ])("%j is no duration", (value) => {
+    expect(parseDuration(value)).toBeUndefined();
+  });
 });
