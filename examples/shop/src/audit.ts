@@ -1,7 +1,8 @@
-/** Reads back what the shop logged, and checks every line. */
+/** Reads back what the shop logged, and checks all of it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDagstackJsonl, toDagstackJsonl } from "@dagstack/logger-core/wire";
+import type { ReceivedRecord } from "@dagstack/otlp-receiver";
 import { SECRET_MARK } from "./customers.ts";
 
 /** What the files hold. */
@@ -34,4 +35,20 @@ export function auditFiles(directory: string): Audit {
     }
   }
   return { files: files.length, lines, requests, problems };
+}
+
+/** What the receiver has: every record once, none with a secret. */
+export function auditReceived(records: readonly ReceivedRecord[]): {
+  readonly records: number;
+  readonly problems: readonly string[];
+} {
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const record of records) {
+    const text = JSON.stringify(record, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    if (text.includes(SECRET_MARK)) problems.push("a record holds a secret");
+    if (seen.has(text)) problems.push("a record came twice");
+    seen.add(text);
+  }
+  return { records: records.length, problems };
 }
