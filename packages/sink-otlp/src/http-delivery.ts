@@ -24,7 +24,10 @@ export interface HttpDeliveryParts {
 const NANOS_PER_MS = 1_000_000n;
 /** The statuses after which OTLP wants the request repeated. */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const TOO_LARGE = 413;
+const PAYLOAD_TOO_LARGE = 413;
+const BAD_REQUEST = 400;
+/** With these words Go's body limit, and so the OpenTelemetry Collector, explains a 400 that should be a 413. */
+const BODY_LIMIT_TEXT = "request body too large";
 
 /** Sends a batch in one request and says what became of it. One attempt a call, over in `timeoutMs` at the latest. */
 export class HttpDelivery {
@@ -84,7 +87,7 @@ export class HttpDelivery {
     unencodable: number,
   ): DeliveryOutcome {
     if (status >= 200 && status < 300) return this.#accepted(answer, contentType, size, unencodable);
-    if (status === TOO_LARGE) return { status: "split" };
+    if (status === PAYLOAD_TOO_LARGE || (status === BAD_REQUEST && isBodyLimit(answer))) return { status: "split" };
     if (RETRYABLE.has(status)) {
       const nowMs = Number(this.#parts.clock().now() / NANOS_PER_MS);
       return { status: "retry", reason: `HTTP ${status}`, afterMs: retryAfterMs(retryAfter, nowMs) };
@@ -105,6 +108,10 @@ export class HttpDelivery {
     const reason = `${refused} of ${sent} records refused by the receiver (partial success)`;
     return rejected(refused + unencodable, unencodable === 0 ? reason : `${reason}; ${unencodableReason(unencodable)}`);
   }
+}
+
+function isBodyLimit(answer: Uint8Array | undefined): boolean {
+  return answer !== undefined && new TextDecoder().decode(answer).includes(BODY_LIMIT_TEXT);
 }
 
 /** The time limit of one attempt, on the injected clock, joined to the engine's signal. */

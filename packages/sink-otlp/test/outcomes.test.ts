@@ -85,6 +85,18 @@ describe("what a status means (contract §7.2, design §7)", () => {
     expect(context.errors).toHaveLength(1);
   });
 
+  it("400 with the words of the Collector's body limit is a 413; its text stays out of diagnostics", async () => {
+    const { emitMany, advance, requests, context } = manualRig((request) => {
+      const fits = recordsOf([request]).length <= 3;
+      return fits ? answer(200) : new Response("http: request body too large", { status: 400 });
+    }, BATCH);
+    emitMany(10);
+    await advance(1_000);
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 10, pending: 0, dropped: {} });
+    expect(requests.length).toBeGreaterThan(1);
+    expect(context.errors).toEqual([]);
+  });
+
   it("a redirect that the browser hides (status 0): final", async () => {
     const hidden = Object.defineProperty(new Response(), "status", { value: 0 });
     const { emitMany, advance, requests, context } = manualRig(() => hidden, BATCH);
