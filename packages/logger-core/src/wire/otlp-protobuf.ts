@@ -4,6 +4,9 @@ import { groupForOtlp, type ResourceGroup, type ScopeGroup } from "./otlp-groups
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
+/** A record with some attributes; a larger one makes the buffer grow. */
+const EXPECTED_RECORD_BYTES = 384;
+
 /**
  * The records as one binary `ExportLogsServiceRequest`, grouped by resource and scope in order of first appearance.
  * No records give no bytes, which is an empty request.
@@ -11,7 +14,7 @@ import { ProtobufWriter } from "./protobuf-writer.ts";
  * @throws TypeError when a record holds something that is no `Value`; a built record does not.
  */
 export function toOtlpProtobuf(records: readonly LogRecord[]): Uint8Array {
-  const writer = new ProtobufWriter();
+  const writer = new ProtobufWriter(records.length * EXPECTED_RECORD_BYTES);
   for (const group of groupForOtlp(records)) writeResourceLogs(writer, group);
   return writer.finish();
 }

@@ -8,24 +8,30 @@ const FIXED32 = 5;
 
 /** Up to this length a string is copied character by character, which beats the call into the encoder. */
 const SHORT_TEXT = 64;
-const LONE_SURROGATE = /\p{Cs}/u;
 const encoder = new TextEncoder();
 
 /** Writes fields one after another. `begin` and `end` enclose a nested message, whose length need not be known before. */
 export class ProtobufWriter {
-  #bytes = new Uint8Array(1024);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array;
+  #view: DataView;
   #length = 0;
 
-  /** A copy of what has been written. */
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+  /** @param expectedBytes a guess that spares growing; any number will do. */
+  constructor(expectedBytes = 1024) {
+    this.#bytes = new Uint8Array(Math.max(64, expectedBytes));
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Starts a nested message. The mark goes to the matching `end`. */
+  /** What has been written. Write nothing more afterwards. */
+  finish(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Starts a nested message. The mark goes to the matching `end`. One byte is left for its length, enough for most. */
   begin(field: number): number {
+    this.#reserve(6);
     this.#tag(field, LENGTH_DELIMITED);
-    return this.#reserveLength();
+    return this.#length++;
   }
 
   /** Ends the nested message that gave `mark`. */
@@ -35,37 +41,38 @@ export class ProtobufWriter {
 
   /** A `string` field, written even when empty. @throws TypeError for a lone surrogate (D-05). */
   string(field: number, text: string): void {
-    this.#tag(field, LENGTH_DELIMITED);
-    const mark = this.#reserveLength();
+    const mark = this.begin(field);
     if (!this.#writeShortAscii(text)) this.#writeUtf8(text);
     this.#fillLength(mark);
   }
 
   /** A `bytes` field given in hex digits. */
   hex(field: number, digits: string): void {
-    this.#tag(field, LENGTH_DELIMITED);
-    const mark = this.#reserveLength();
+    const mark = this.begin(field);
     this.#reserve(digits.length / 2);
     for (let index = 0; index < digits.length; index += 2) {
-      this.#bytes[this.#length++] = Number.parseInt(digits.slice(index, index + 2), 16);
+      this.#bytes[this.#length++] = (nibble(digits, index) << 4) | nibble(digits, index + 1);
     }
     this.#fillLength(mark);
   }
 
   /** A `bool` field. */
   bool(field: number, value: boolean): void {
+    this.#reserve(10);
     this.#tag(field, VARINT);
     this.#varint(value ? 1 : 0);
   }
 
   /** An unsigned 32-bit field, enums included. */
   uint32(field: number, value: number): void {
+    this.#reserve(10);
     this.#tag(field, VARINT);
     this.#varint(value);
   }
 
   /** An `int64` field; negative values take ten bytes of two's complement. */
   int64(field: number, value: number | bigint): void {
+    this.#reserve(15);
     this.#tag(field, VARINT);
     if (typeof value === "number" && value >= 0 && value <= 0x7fffffff) this.#varint(value);
     else this.#bigVarint(BigInt.asUintN(64, BigInt(value)));
@@ -73,34 +80,35 @@ export class ProtobufWriter {
 
   /** A `double` field. */
   double(field: number, value: number): void {
+    this.#reserve(13);
     this.#tag(field, FIXED64);
-    this.#reserve(8);
     this.#view.setFloat64(this.#length, value, true);
     this.#length += 8;
   }
 
   /** A `fixed64` field. */
   fixed64(field: number, value: bigint): void {
+    this.#reserve(13);
     this.#tag(field, FIXED64);
-    this.#reserve(8);
     this.#view.setBigUint64(this.#length, value, true);
     this.#length += 8;
   }
 
   /** A `fixed32` field. */
   fixed32(field: number, value: number): void {
+    this.#reserve(9);
     this.#tag(field, FIXED32);
-    this.#reserve(4);
     this.#view.setUint32(this.#length, value, true);
     this.#length += 4;
   }
+
+  // What follows takes its room for granted: at most 5 bytes for a tag or a number, 10 for an int64.
 
   #tag(field: number, wireType: number): void {
     this.#varint(field * 8 + wireType);
   }
 
   #varint(value: number): void {
-    this.#reserve(5);
     let rest = value;
     while (rest > 0x7f) {
       this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
@@ -110,7 +118,6 @@ export class ProtobufWriter {
   }
 
   #bigVarint(value: bigint): void {
-    this.#reserve(10);
     let rest = value;
     while (rest > 0x7fn) {
       this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
@@ -119,22 +126,18 @@ export class ProtobufWriter {
     this.#bytes[this.#length++] = Number(rest);
   }
 
-  /** Leaves one byte for a length, enough for most messages. */
-  #reserveLength(): number {
-    this.#reserve(1);
-    return this.#length++;
-  }
-
   /** Writes the length of what follows the mark, moving it when its length takes more than the byte left for it. */
   #fillLength(mark: number): void {
     const start = mark + 1;
     const end = this.#length;
     const size = end - start;
-    if (size > 0x7f) {
-      const extra = varintSize(size) - 1;
-      this.#reserve(extra);
-      this.#bytes.copyWithin(start + extra, start, end);
+    if (size <= 0x7f) {
+      this.#bytes[mark] = size;
+      return;
     }
+    const extra = varintSize(size) - 1;
+    this.#reserve(extra);
+    this.#bytes.copyWithin(start + extra, start, end);
     this.#length = mark;
     this.#varint(size);
     this.#length += size;
@@ -155,7 +158,7 @@ export class ProtobufWriter {
   }
 
   #writeUtf8(text: string): void {
-    if (LONE_SURROGATE.test(text)) throw loneSurrogate();
+    if (!text.isWellFormed()) throw loneSurrogate();
     this.#reserve(text.length * 3);
     this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
@@ -169,6 +172,12 @@ export class ProtobufWriter {
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }
+}
+
+/** The value of a hex digit, of either case. */
+function nibble(digits: string, index: number): number {
+  const code = digits.charCodeAt(index);
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
 function varintSize(value: number): number {

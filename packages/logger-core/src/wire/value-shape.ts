@@ -14,7 +14,11 @@ export function isMap(value: object): value is Record<string, unknown> {
 
 /** The keys of a map in the order of every wire format: by UTF-16 code unit (D-01), as `sort()` compares by default. */
 export function sortedKeys(map: object): string[] {
-  return Object.keys(map).sort();
+  const keys = Object.keys(map);
+  for (let index = 1; index < keys.length; index++) {
+    if ((keys[index - 1] as string) > (keys[index] as string)) return keys.sort();
+  }
+  return keys;
 }
 
 /** @throws TypeError when a container at this depth must not be entered. */
