@@ -59,8 +59,27 @@ describe("FileSink options (§9.1, design §13)", () => {
     ["640", 0o640],
     ["0o600", 0o600],
     [0, 0],
+    [0o777, 0o777],
+    ["777", 0o777],
   ])("fileMode %j", (fileMode, mode) => {
     expect(readSettings("/logs/f", { fileMode }).settings.fileMode).toBe(mode);
+  });
+
+  test.each([
+    [{ format: "dagstack" }, "format", "dagstack"],
+    [{ onOpenError: "throw" }, "onOpenError", "throw"],
+    [{ onOpenError: "retry" }, "onOpenError", "retry"],
+    [{ fsync: "never" }, "fsync", "never"],
+    [{ bufferBytes: 1, maxBufferBytes: 1 }, "bufferBytes", 1],
+    [{ bufferBytes: 1, maxBufferBytes: 1 }, "maxBufferBytes", 1],
+    [{ bufferBytes: 2 ** 30 }, "bufferBytes", 2 ** 30],
+    [{ bufferBytes: 2 ** 30 }, "maxBufferBytes", 2 ** 30],
+    [{ closeTimeoutMs: 0 }, "closeTimeoutMs", 0],
+    [{ closeTimeoutMs: 2 ** 31 - 1 }, "closeTimeoutMs", 2 ** 31 - 1],
+    [{ rotation: { size: 1, keep: 0 } }, "rotationKeep", 0],
+    [{ rotation: { size: 1, keep: 100_000 } }, "rotationKeep", 100_000],
+  ] as const)("%j is taken: %s is %j", (options, name, value) => {
+    expect(readSettings("/logs/f", options).settings[name]).toBe(value);
   });
 
   test.each([
@@ -79,7 +98,7 @@ describe("FileSink options (§9.1, design §13)", () => {
     ["/f", { rotation: { size: 1, keep: -1 } }, "rotation.keep", "out_of_range"],
     ["/f", { rotation: { keep: 5 } }, "rotation", "missing"],
     ["/f", { fileMode: 640 }, "fileMode", "out_of_range"],
-    ["/f", { fileMode: "0888" }, "fileMode", "out_of_range"],
+    ["/f", { fileMode: "0788" }, "fileMode", "out_of_range"],
     ["/f", { fileMode: true }, "fileMode", "type_mismatch"],
     ["/f", { fsync: "sometimes" }, "fsync", "out_of_range"],
     ["/f", { format: "pretty" }, "format", "out_of_range"],
@@ -87,7 +106,13 @@ describe("FileSink options (§9.1, design §13)", () => {
     ["/f", { mkdir: 1 }, "mkdir", "type_mismatch"],
     ["/f", { bufferBytes: 0 }, "bufferBytes", "out_of_range"],
     ["/f", { maxBufferBytes: 100 }, "maxBufferBytes", "out_of_range"],
+    ["/f", { bufferBytes: 2 ** 30 + 1 }, "bufferBytes", "out_of_range"],
+    ["/f", { maxBufferBytes: 2 ** 30 + 1 }, "maxBufferBytes", "out_of_range"],
     ["/f", { closeTimeoutMs: -1 }, "closeTimeoutMs", "out_of_range"],
+    ["/f", { closeTimeoutMs: 2 ** 31 }, "closeTimeoutMs", "out_of_range"],
+    ["/f", { rotation: { size: 1, keep: 100_001 } }, "rotation.keep", "out_of_range"],
+    ["/f", { fileMode: 0o1000 }, "fileMode", "out_of_range"],
+    ["/f", { fileMode: "07777" }, "fileMode", "out_of_range"],
     ["/f", { onOpenError: "ignore" }, "onOpenError", "out_of_range"],
     ["/f", { minSeverity: "loud" }, "minSeverity", "out_of_range"],
     ["/f", { id: "" }, "id", "out_of_range"],
