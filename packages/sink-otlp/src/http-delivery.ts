@@ -128,11 +128,8 @@ class Attempt {
       abort();
     }, timeoutMs);
     outer.addEventListener("abort", abort);
-    if (outer.aborted) abort();
     this.#aborted = new Promise((_, reject) => {
-      const fail = (): void => reject(new TransportError("ABORTED"));
-      if (this.signal.aborted) fail();
-      else this.signal.addEventListener("abort", fail, { once: true });
+      this.signal.addEventListener("abort", () => reject(new TransportError("ABORTED")), { once: true });
     });
     this.#aborted.catch(() => {}); // nobody may be racing any more; the outcome has been told by then
     this.#end = () => {

@@ -79,6 +79,17 @@ describe("headers", () => {
     expect(context.ledger.delivered).toBe(1);
   });
 
+  it("a function that answers after timeoutMs sends nothing: that attempt is over", async () => {
+    let late: (headers: Record<string, string>) => void = () => {};
+    const headers = () => new Promise<Record<string, string>>((resolve) => (late = resolve));
+    const { emitMany, advance, requests } = manualRig(() => answer(200), { headers, timeoutMs: 500, ...BATCH });
+    emitMany(1);
+    await advance(500);
+    late({});
+    await advance(100);
+    expect(requests).toHaveLength(0);
+  });
+
   it("a function may answer nothing", async () => {
     const headers = (() => undefined) as never;
     const { emitMany, advance, context } = manualRig(() => answer(200), { headers, ...BATCH });

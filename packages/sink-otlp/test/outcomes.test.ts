@@ -211,7 +211,42 @@ describe("partial success", () => {
     emitMany(10);
     await advance(1_000);
     expect(context.ledger.droppedTotal).toBe(lost);
+    const told = lost === 0 ? [] : [expect.stringContaining(`${lost} of 10 records refused`)];
+    expect(context.errors.map(({ error }) => String(error))).toEqual(told);
     expect(context.ledger.delivered).toBe(10 - lost);
+  });
+});
+
+describe("an answer", () => {
+  it("without a content type is read as what was sent", async () => {
+    const body = new TextEncoder().encode('{"partialSuccess":{"rejectedLogRecords":"3"}}');
+    const options = { ...BATCH, protocol: "http/json" } as const;
+    const { emitMany, advance, context } = manualRig(() => new Response(body), options);
+    emitMany(10);
+    await advance(100);
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 7, dropped: { sink_error: 3 } });
+  });
+
+  it("leaves no timer behind", async () => {
+    const { emitMany, advance, clock, context } = manualRig(() => answer(200), BATCH);
+    emitMany(10);
+    await advance(0);
+    expect(context.ledger.delivered).toBe(10);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("close at its deadline", () => {
+  it("aborts the request under way", async () => {
+    const { sink, emitMany, advance, requests } = manualRig(() => "hang", BATCH);
+    emitMany(10);
+    await advance(0);
+    const closed = sink.close(500);
+    await advance(499);
+    expect(requests[0]?.init.signal?.aborted).toBe(false);
+    await advance(1);
+    await closed;
+    expect(requests[0]?.init.signal?.aborted).toBe(true);
   });
 });
 
