@@ -15,6 +15,7 @@ const LABEL = /^(?!__)[A-Za-z_][A-Za-z0-9_]*=/;
 const HEADER = /^[\w-]+=[\x20-\x7e]*$/;
 
 type Labels = Readonly<Record<string, string>>;
+type Stream = { readonly stream: Labels; readonly values: string[][] };
 
 export interface LokiSinkOptions extends Pick<BatchingSinkSettings<LogRecord>, (typeof ENGINE_OPTIONS)[number]> {
   /** Where Loki listens, without `/loki/api/v1/push`. Credentials belong in `headers`. */
@@ -70,13 +71,13 @@ export class LokiSink extends BatchingSink {
     }
   }
 
-  #streams(batch: readonly LogRecord[]): unknown[] {
-    const streams = new Map<string, { stream: Labels; values: string[][] }>();
+  #streams(batch: readonly LogRecord[]): Stream[] {
+    const streams = new Map<string, Stream>();
     for (const record of batch) {
       const service = String(record.resource?.attributes["service.name"] || "unknown_service");
       const key = `${record.severityText} ${service}`;
       const stream = { ...this.#labels, service_name: service, severity: record.severityText };
-      const entries = streams.get(key) ?? { stream, values: [] };
+      const entries: Stream = streams.get(key) ?? { stream, values: [] };
       entries.values.push([String(record.timeUnixNano), toDagstackJsonl(record)]);
       streams.set(key, entries);
     }
