@@ -3,7 +3,7 @@
  * records in the order it took them in.
  */
 export class Waiters {
-  #waiting: { readonly upTo: number; readonly resolve: () => void }[] = [];
+  readonly #waiting: { readonly upTo: number; readonly resolve: () => void }[] = [];
 
   /**
    * Resolves when every record up to and including `upTo` is settled.
@@ -22,8 +22,10 @@ export class Waiters {
   settled(oldestUnsettled: () => number): void {
     if (this.#waiting.length === 0) return;
     const oldest = oldestUnsettled();
-    const done = this.#waiting.filter(({ upTo }) => upTo < oldest);
-    this.#waiting = this.#waiting.filter(({ upTo }) => upTo >= oldest);
+    // Who comes later never waits for less, so those who are done stand in front.
+    const stillWaiting = this.#waiting.findIndex(({ upTo }) => upTo >= oldest);
+    if (stillWaiting === 0) return;
+    const done = this.#waiting.splice(0, stillWaiting === -1 ? this.#waiting.length : stillWaiting);
     for (const { resolve } of done) resolve();
   }
 }
