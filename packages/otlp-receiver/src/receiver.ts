@@ -86,6 +86,14 @@ export class OtlpReceiver {
     } else this.#script = () => script as Answer;
   }
 
+  /** How many connections are open. */
+  connections(): Promise<number> {
+    const server = this.#server;
+    return server === undefined
+      ? Promise.resolve(0)
+      : new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  }
+
   /** Forgets what was received. */
   clear(): void {
     this.#requests = [];

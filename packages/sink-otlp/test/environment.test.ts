@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CertificateAuthority } from "@dagstack/otlp-receiver";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { OTLPSink, type OTLPSinkOptions } from "../src/index.ts";
+import { readSettings } from "../src/options.ts";
 import { answer, type ManualRig, manualRig, numbered, withReceiver } from "./rig.ts";
 
 const PREFIX = "OTEL_EXPORTER_OTLP_";
@@ -152,7 +153,7 @@ describe("the environment (design §7)", () => {
     expect(await flushed).toEqual({ success: true, partial: false, failedSinks: [], droppedCount: 0 });
     await closed;
     sink.emit(numbered(2));
-    await expect(sink.open()).resolves.toBeUndefined();
+    await expect(new OTLPSink({ endpoint: "http://127.0.0.1:9" }).open()).resolves.toBeUndefined();
     expect(requests).toHaveLength(0);
     expect(context.ledger.snapshot()).toEqual({ accepted: 0, delivered: 0, pending: 0, dropped: {} });
   });
@@ -204,6 +205,8 @@ describe("the environment (design §7)", () => {
     writeFileSync(paths.cert, authority.issue("a").cert);
     writeFileSync(paths.key, authority.issue("b").key);
     set({ [`${PREFIX}CLIENT_CERTIFICATE`]: paths.cert });
+    const { delivery } = readSettings({ endpoint: "https://x" }, process.env);
+    expect("request" in delivery && delivery.request.tls).toBeUndefined();
     expect(ignoredBy(await firstRequest())).toContain(
       "CLIENT_CERTIFICATE (must be accompanied by a usable CLIENT_KEY)",
     );

@@ -131,6 +131,7 @@ describe("OTLPSink({ exporter }): what its answer means", () => {
     await clock.advance(2_000);
     expect(exporter.batches).toHaveLength(2);
     expect(context.ledger.snapshot()).toMatchObject({ delivered: 3, dropped: {} });
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it("a throw is final; no callback in timeoutMs is tried again; a late one changes nothing", async () => {
@@ -173,6 +174,7 @@ describe("OTLPSink({ exporter }): what its answer means", () => {
     await clock.advance(200);
     await closed;
     expect(context.ledger.snapshot()).toMatchObject({ pending: 0, dropped: { closed: 2 } });
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it("flush() has the exporter flush too, in the time it has, and reports its failure", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { numbersOf, status, upTo, withReceiver } from "./rig.ts";
 
 describe("OTLPSink over HTTP", () => {
@@ -138,6 +138,16 @@ describe("OTLPSink over HTTP", () => {
       expect(receiver.requests()).toHaveLength(0);
       await receiver.stop();
       await expect(sink.open()).rejects.toThrow(/does not accept connections \(ECONNREFUSED\)/);
+    });
+  });
+
+  it("close() closes the connections it kept alive", async () => {
+    await withReceiver({}, async ({ sink, emitMany, receiver }) => {
+      emitMany(1);
+      await sink.flush(2_000);
+      expect(await receiver.connections()).toBe(1);
+      await sink.close();
+      await vi.waitFor(async () => expect(await receiver.connections()).toBe(0));
     });
   });
 

@@ -56,6 +56,13 @@ describe("what a status means (contract §7.2, design §7)", () => {
     expect(String(context.errors[0]?.error)).not.toContain("may name anything");
   });
 
+  it("a code that is none is not told: it may be any text", async () => {
+    const { emitMany, advance, context } = manualRig(() => networkError("Bearer hunter2"), BATCH);
+    emitMany(10);
+    await advance(100);
+    expect(String(context.errors[0]?.error)).toContain("no response (no connection)");
+  });
+
   it("no answer in timeoutMs: tried again, the first request aborted", async () => {
     let down = true;
     const { emitMany, advance, requests, context } = manualRig(() => (down ? "hang" : answer(200)), BATCH);

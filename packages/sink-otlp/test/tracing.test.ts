@@ -4,8 +4,9 @@ import { context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type LogRecordExporter, OTLPSink } from "../src/index.ts";
 import { withoutTracing } from "../src/suppress-tracing.ts";
-import { withReceiver } from "./rig.ts";
+import { numbered, withReceiver } from "./rig.ts";
 
 const spans = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
@@ -72,6 +73,21 @@ describe("client spans (design §7: export requests create none)", () => {
         await sink.flush(2_000);
         expect(logs.requests()[0]?.headers["x-token"]).toBe("t");
       });
+      expect(names()).toEqual([]);
+    });
+  });
+
+  it("nor do the requests of an exporter", async () => {
+    await withReceiver({}, async ({ receiver }) => {
+      const exporter: LogRecordExporter = {
+        export(_, done) {
+          get(receiver.url, (response) => response.resume().on("close", () => done({ code: 0 })));
+        },
+        shutdown: () => Promise.resolve(),
+      };
+      const sink = new OTLPSink({ exporter });
+      sink.emit(numbered(1));
+      expect(await sink.flush(2_000)).toMatchObject({ success: true });
       expect(names()).toEqual([]);
     });
   });

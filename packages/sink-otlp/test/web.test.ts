@@ -137,6 +137,21 @@ describe("the browser build", () => {
     transport.close();
   });
 
+  it("stops reading an answer that never ends, and lets go of it", async () => {
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(30_000)),
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const fetch = (async () => new Response(endless)) as typeof globalThis.fetch;
+    const transport = new FetchTransport(new URL("http://collector/"), fetch, undefined);
+    const { body } = await transport.post({ headers: {}, body: new Uint8Array() }, new AbortController().signal);
+    expect(await body).toBeUndefined();
+    expect(cancelled).toBe(true);
+  });
+
   it("has no page in workers, Deno and edge runtimes", () => {
     expect(currentPage({})).toBeUndefined();
     expect(currentPage(new EventTarget() as never)).toBeUndefined();
