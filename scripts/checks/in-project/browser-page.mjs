@@ -4,6 +4,7 @@ import { systemClock } from "@dagstack/logger-core";
 import { testRecord } from "@dagstack/logger-core/testing";
 import { ConsoleSink } from "@dagstack/sink-console";
 import { InMemorySink } from "@dagstack/sink-memory";
+import { OTLPSink } from "@dagstack/sink-otlp";
 
 function equal(actual, expected) {
   const [a, b] = [actual, expected].map((value) =>
@@ -43,6 +44,36 @@ const checks = {
     }
     equal(printed.length, 1);
     equal(printed[0].includes("order placed") && !printed[0].includes("never to be seen"), true);
+  },
+  "the OTLP sink posts over the page's fetch, with keepalive as soon as the page is hidden": async () => {
+    const posts = [];
+    const { fetch } = globalThis;
+    globalThis.fetch = async (url, { body, keepalive = false }) => {
+      posts.push({ url: String(url), bytes: body.length, keepalive });
+      return new Response(null, { status: 200 });
+    };
+    try {
+      const sink = new OTLPSink({ endpoint: "http://collector.example", flushIntervalMs: 600_000 });
+      sink.emit(testRecord({ body: "seen" }));
+      equal((await sink.flush(2_000)).success, true);
+      sink.emit(testRecord({ body: "just before the page goes" }));
+      dispatchEvent(new Event("pagehide"));
+      equal((await sink.flush(2_000)).success, true);
+      await sink.close();
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    equal(
+      posts.map(({ url, keepalive }) => [url, keepalive]),
+      [
+        ["http://collector.example/v1/logs", false],
+        ["http://collector.example/v1/logs", true],
+      ],
+    );
+    equal(
+      posts.every(({ bytes }) => bytes > 0),
+      true,
+    );
   },
 };
 
