@@ -43,7 +43,10 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
     if (mode === "deliver") return { is: "delivered" };
     if (mode === "fail") return { is: "retry", afterMs: undefined };
     if (mode === "stall") return undefined;
-    return randomAnswer(chanceFrom(seed * 31 + (items[0]?.id ?? 0) * 7 + attempt), items.length);
+    const answer = randomAnswer(chanceFrom(seed * 31 + (items[0]?.id ?? 0) * 7 + attempt), items.length);
+    // Whether one batch asks for a pause just before or just after another frees its place is a matter of microtasks:
+    // with several in flight only stalled calls, answered one at a time, ask for one.
+    return answer.is === "retry" && settings.concurrency > 1 ? { is: "retry", afterMs: undefined } : answer;
   };
   const syncFails = (items: readonly Item[]): boolean => ((items[0]?.id ?? 0) + seed) % 5 === 0;
 
