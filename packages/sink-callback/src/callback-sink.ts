@@ -98,11 +98,11 @@ export class CallbackSink implements Sink {
     } catch (error) {
       account.accept();
       account.error(error);
-      account.drop(1, "sink_error");
+      account.refuse("sink_error");
       return;
     }
     account.accept();
-    if (this.#closing !== undefined) account.drop(1, "closed");
+    if (this.#closing !== undefined) account.refuse("closed");
     else if (this.#calling) this.#refuseReentry();
     else if (this.#waiting.size === 0 && this.#running.size < this.#concurrency)
       this.#call(observed, this.#nextNumber++);
@@ -143,7 +143,7 @@ export class CallbackSink implements Sink {
       this.#reentryReported = true;
       this.#account.error(new Error("the callback logs into its own sink"), "reentrant_emit");
     }
-    this.#account.drop(1, "sink_error");
+    this.#account.refuse("sink_error");
   }
 
   #enqueue(record: LogRecord): void {

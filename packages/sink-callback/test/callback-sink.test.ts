@@ -65,6 +65,21 @@ describe("CallbackSink.emit", () => {
     },
   );
 
+  it("§12: tells the context of a record lost at once while one from before attach still waits", async () => {
+    const { calls, callback } = held();
+    const sink = new CallbackSink(callback);
+    sink.emit(testRecord({ body: "before attach" }));
+    const context = new RecordingContext(new ManualClock());
+    sink.attach(context);
+    const closing = sink.close();
+    context.ledger.accept();
+    sink.emit(testRecord({ body: "late" }));
+    expect(context.ledger.snapshot()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { closed: 1 } });
+    calls[0]?.resolve();
+    await closing;
+    expect(context.ledger.snapshot()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { closed: 1 } });
+  });
+
   it("S2 ignores records below minSeverity without any side effect, after close too", async () => {
     let calls = 0;
     const { sink, context } = attached(() => calls++, { minSeverity: "error" });

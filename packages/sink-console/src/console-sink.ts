@@ -102,7 +102,7 @@ export class ConsoleSink implements Sink {
     } catch (error) {
       this.#account.accept();
       this.#account.error(error);
-      this.#account.drop(1, "sink_error");
+      this.#account.refuse("sink_error");
       return;
     }
     if (!this.#accept()) return;
@@ -160,14 +160,14 @@ export class ConsoleSink implements Sink {
   #accept(): boolean {
     this.#account.accept();
     if (!this.#isOpen()) {
-      this.#account.drop(1, "closed");
+      this.#account.refuse("closed");
       return false;
     }
     if (this.#output?.isWriting === true || this.#isInConsole) {
       // The stream or the console logs into the sink that writes to it (D-63).
       if (!this.#reentryReported) this.#account.error(new Error("the stream logs into its own sink"), "reentrant_emit");
       this.#reentryReported = true;
-      this.#account.drop(1, "sink_error");
+      this.#account.refuse("sink_error");
       return false;
     }
     this.#reentryReported = false;
@@ -188,7 +188,7 @@ export class ConsoleSink implements Sink {
       this.#account.deliver();
     } catch (error) {
       this.#account.error(error);
-      this.#account.drop(1, "sink_error");
+      this.#account.refuse("sink_error");
     } finally {
       this.#isInConsole = false;
     }

@@ -68,7 +68,7 @@ export class LineOutput {
   /** Takes a line in: copies it and sees to it that it is written, or counts it as lost. */
   add(line: Uint8Array): void {
     if (this.#isPausing()) {
-      this.#account.drop(1, "sink_error");
+      this.#account.refuse("sink_error");
       return;
     }
     this.#gather(line);

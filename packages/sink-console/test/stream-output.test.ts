@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
-import { testRecord } from "@dagstack/logger-core/testing";
+import { ManualClock, RecordingContext, testRecord } from "@dagstack/logger-core/testing";
 import { toDagstackJsonl } from "@dagstack/logger-core/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -50,6 +50,21 @@ describe("ConsoleSink: gathering (design §5)", () => {
     emit("x".repeat(200_000));
     expect(bodies()).toEqual(["x".repeat(200_000)]);
     expect(context.ledger.droppedTotal).toBe(0);
+  });
+
+  it("§12: tells the context of a record lost at once while one from before attach still waits", async () => {
+    const stream = Object.assign(new EventEmitter(), {
+      write: (_chunk: unknown, _done: unknown) => false,
+    }) as unknown as ConsoleStream;
+    const clock = new ManualClock();
+    const sink = new ConsoleSink({ stream, mode: "json" }, { clock });
+    sink.emit(testRecord({ body: "before attach" }));
+    const context = new RecordingContext(clock);
+    sink.attach(context);
+    void sink.close();
+    context.ledger.accept();
+    sink.emit(testRecord({ body: "late" }));
+    expect(context.ledger.snapshot()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { closed: 1 } });
   });
 
   it("writes each record at once to a terminal", () => {

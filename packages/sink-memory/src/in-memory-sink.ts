@@ -84,12 +84,12 @@ export class InMemorySink implements Sink {
     } catch (error) {
       account.accept();
       account.error(error);
-      account.drop(1, "sink_error");
+      account.refuse("sink_error");
       return;
     }
     account.accept();
-    if (this.#closed) account.drop(1, "closed");
-    else if (this.#ring.add(observed)) account.drop(1, "buffer_overflow");
+    if (this.#closed) account.refuse("closed");
+    else if (this.#ring.add(observed)) account.refuse("buffer_overflow");
     else account.deliver();
   }
 
