@@ -1,0 +1,228 @@
+/**
+ * One sink under test, and the suite in the logger's place: it hands records over as the logger does, catches what the
+ * sink throws, and keeps the books that the sink's own are held against.
+ */
+import { describeError, type FailedSink, type LogRecord, type Sink } from "@dagstack/logger-core";
+import type { CaseTime, Settled } from "./case-time.ts";
+import type { SinkClaims } from "./claims.ts";
+import type { StationContext } from "./station-context.ts";
+import type { Awaitable, SubjectFaults, SubjectInstance } from "./subject.ts";
+import { readDelivered, type Seen, suiteRecord } from "./suite-records.ts";
+import { MissingHook, SubjectFault } from "./verdicts.ts";
+
+/** What a flush answered. `result` is what came, unread; the rest is how the logger understands it (D-66). */
+export interface FlushAnswer {
+  /** Whether it answered at all, within its deadline and the grace; a rejection is an answer. */
+  readonly settled: boolean;
+  readonly rejected: unknown;
+  readonly result: unknown;
+  readonly success: boolean;
+  readonly partial: boolean;
+  readonly failedSinks: readonly FailedSink[];
+  readonly droppedCount: number | undefined;
+}
+
+/** How long a hook of the subject may take. */
+const HOOK_TIMEOUT_MS = 10_000;
+/** A deadline for what must end by itself, in milliseconds. */
+export const PLENTY_MS = 10_000;
+
+export class Station {
+  readonly sink: Sink;
+  readonly claims: SinkClaims;
+  readonly context: StationContext;
+  readonly time: CaseTime;
+  /** Whether the sink took a context, and so can tell of its losses. */
+  attached = false;
+  /** Records that the sink was handed, having asked for their severity. */
+  accepted = 0;
+  /** What `emit` threw, or rejected with. Each such record counts as lost, as in the logger. */
+  readonly thrown: unknown[] = [];
+  /** What `emit` returned, where that was anything. */
+  readonly returned: unknown[] = [];
+  readonly #instance: SubjectInstance;
+  #next = 1;
+
+  constructor(instance: SubjectInstance, context: StationContext, time: CaseTime, claims: SinkClaims) {
+    this.#instance = instance;
+    this.sink = instance.sink as Sink;
+    this.context = context;
+    this.time = time;
+    this.claims = claims;
+  }
+
+  /** Gives the sink its context, as the logger does before the first record. What it throws is answered. */
+  attach(): unknown {
+    if (typeof this.sink.attach !== "function") return undefined;
+    try {
+      this.sink.attach(this.context);
+      this.attached = true;
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** The number that the next record gets. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Makes the next records without emitting them. */
+  records(count: number, parts: Partial<LogRecord> = {}): LogRecord[] {
+    return Array.from({ length: count }, () => suiteRecord(this.#next++, parts));
+  }
+
+  /** Emits the next records; their numbers. */
+  emit(count = 1, parts: Partial<LogRecord> = {}): number[] {
+    const first = this.#next;
+    for (const record of this.records(count, parts)) this.emitRecord(record);
+    return Array.from({ length: count }, (_, index) => first + index);
+  }
+
+  /** Hands one record over as the logger does. Never throws. */
+  emitRecord(record: LogRecord): void {
+    this.#hand(record.severityNumber, () => this.sink.emit(record));
+  }
+
+  /** Hands one line over as the logger does. Never throws. */
+  emitLine(severityNumber: number, line: Uint8Array): void {
+    this.#hand(severityNumber, () => this.sink.emitLine?.(severityNumber, line));
+  }
+
+  /** Records lost as far as anybody was told: by the sink, or by a throw. */
+  get lost(): number {
+    return this.context.dropped() + this.thrown.length;
+  }
+
+  /** What is at the destination of the suite's records, in order. */
+  async delivered(): Promise<Seen[]> {
+    const shown = await this.#hook("delivered", async () => this.#instance.delivered());
+    if (!Array.isArray(shown)) throw new SubjectFault("delivered()", "did not answer a list");
+    return shown.map(readDelivered).filter((seen) => seen !== undefined);
+  }
+
+  /** The numbers of the records at the destination, in order, each once: remote sinks deliver at least once. */
+  async deliveredNumbers(): Promise<number[]> {
+    return [...new Set((await this.delivered()).map(({ n }) => n))];
+  }
+
+  /** Lets time pass until that many different records are at the destination; whether they came. */
+  arrives(count: number, ms: number = this.claims.deliversWithinMs ?? 2000): Promise<boolean> {
+    return this.time.until(async () => (await this.deliveredNumbers()).length >= count, ms + this.time.graceMs);
+  }
+
+  async fault(hook: Exclude<keyof SubjectFaults, "onDelivery">): Promise<void> {
+    const { faults } = this.#instance;
+    if (typeof faults?.[hook] !== "function") throw new MissingHook(`faults.${hook}`);
+    await this.#hook(`faults.${hook}`, async () => faults[hook]?.());
+  }
+
+  async onDelivery(action: () => void): Promise<void> {
+    const { faults } = this.#instance;
+    if (typeof faults?.onDelivery !== "function") throw new MissingHook("faults.onDelivery");
+    await this.#hook("faults.onDelivery", async () => faults.onDelivery?.(action));
+  }
+
+  /** Calls `flush`; the promise is there at once, so that a check can start several. Never rejects. */
+  flush(timeoutMs: number = PLENTY_MS): Promise<FlushAnswer> {
+    return this.#flushed(
+      this.#call(() => this.sink.flush(timeoutMs)),
+      timeoutMs,
+    );
+  }
+
+  /** Calls `close` in this very turn; what became of it when the time and the grace are over. Never rejects. */
+  close(timeoutMs: number = PLENTY_MS): Promise<Settled<unknown>> {
+    return this.time.settled(
+      this.#call(() => this.sink.close(timeoutMs)),
+      Math.max(timeoutMs, this.claims.closeTimeoutMs ?? 5000),
+    );
+  }
+
+  /** Ends the case: releases the destination, and the sink if the check has not. */
+  async end(): Promise<void> {
+    await this.#quietly(() => this.#instance.faults?.recover?.());
+    await this.#quietly(() =>
+      this.time.settled(
+        this.#call(() => this.sink.close(100)),
+        1000,
+      ),
+    );
+    if (this.#instance.dispose !== undefined) await this.#hook("dispose", async () => this.#instance.dispose?.());
+  }
+
+  async #flushed(call: Promise<unknown>, timeoutMs: number): Promise<FlushAnswer> {
+    const answer = await this.time.settled(call, timeoutMs);
+    const result = answer.kind === "resolved" ? answer.value : undefined;
+    const members = (typeof result === "object" && result !== null ? result : {}) as Record<string, unknown>;
+    const { success, ok, partial, failedSinks, droppedCount } = members;
+    return {
+      settled: answer.kind !== "pending",
+      rejected: answer.kind === "rejected" ? (answer.error ?? "nothing") : undefined,
+      result,
+      success: answer.kind === "resolved" && (success ?? ok ?? true) === true,
+      partial: partial === true,
+      failedSinks: Array.isArray(failedSinks) ? (failedSinks as readonly FailedSink[]) : [],
+      droppedCount: typeof droppedCount === "number" ? droppedCount : undefined,
+    };
+  }
+
+  #hand(severityNumber: number, hand: () => unknown): void {
+    let counted = false;
+    try {
+      if (!this.sink.supportsSeverity(severityNumber)) return;
+      this.accepted += 1;
+      counted = true;
+      const answer = hand();
+      if (answer === undefined) return;
+      this.returned.push(answer);
+      // An async emit that rejects must not reach the process: the logger counts it, and so does the station.
+      Promise.resolve(answer).catch((error: unknown) => this.thrown.push(error));
+    } catch (error) {
+      if (!counted) this.accepted += 1; // a sink that cannot be asked loses the record, as in the logger
+      this.thrown.push(error);
+    }
+  }
+
+  async #call(method: () => unknown): Promise<unknown> {
+    return await method();
+  }
+
+  async #quietly(step: () => unknown): Promise<void> {
+    try {
+      await step();
+    } catch {
+      // The case is over: what is wrong here shows, or does not, where a rule looks.
+    }
+  }
+
+  /** Calls a hook of the subject in real time, whatever the time of the case. */
+  async #hook<T>(name: string, call: () => Awaitable<T>): Promise<T> {
+    return await callHook(name, call);
+  }
+}
+
+/**
+ * Calls a member of the subject.
+ *
+ * @throws SubjectFault when it throws, rejects or does not end.
+ */
+export async function callHook<T>(name: string, call: () => Awaitable<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new SubjectFault(name, `did not end within ${HOOK_TIMEOUT_MS} ms`)),
+      HOOK_TIMEOUT_MS,
+    );
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(call), late]);
+  } catch (error) {
+    if (error instanceof SubjectFault || error instanceof MissingHook) throw error;
+    const { type, message } = describeError(error);
+    throw new SubjectFault(name, `threw ${type}: ${message}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
