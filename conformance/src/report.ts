@@ -31,6 +31,8 @@ export interface ConformanceReport {
   /** The version of the suite's rules. */
   readonly suite: string;
   readonly subject: string;
+  /** The version of the rules that the subject was written for. */
+  readonly profile: string;
   /** The claims that were put to the proof, by name. */
   readonly claims: readonly string[];
   /** True when nothing failed, nothing claimed was left unproven and the subject made no mistake. */

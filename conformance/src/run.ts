@@ -45,6 +45,7 @@ export async function runSinkConformance(subject: SinkSubject, options: RunOptio
   return {
     suite: SUITE_VERSION,
     subject: subject.name,
+    profile: subject.profile ?? SUITE_VERSION,
     claims: Object.entries(subject.claims ?? {})
       .filter(([, claim]) => claim === true || typeof claim === "object")
       .map(([name]) => name),
