@@ -25,6 +25,11 @@ export class CaseTime {
     this.graceMs = kind === "manual" ? 50 : 1000;
   }
 
+  /** Timers that are set, where the time is played. */
+  get pendingTimers(): number | undefined {
+    return this.#manual?.pendingTimers;
+  }
+
   /** Lets what can happen at once happen: promises, and some turns of the event loop. */
   async turns(): Promise<void> {
     for (let turn = 0; turn < 3; turn++) {

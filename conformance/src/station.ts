@@ -36,12 +36,14 @@ export class Station {
   attached = false;
   /** Records that the sink was handed, having asked for their severity. */
   accepted = 0;
-  /** What `emit` threw, or rejected with. Each such record counts as lost, as in the logger. */
+  /** What `emit` threw, or rejected with. Such a record counts as lost, as in the logger. */
   readonly thrown: unknown[] = [];
   /** What `emit` returned, where that was anything. */
   readonly returned: unknown[] = [];
   readonly #instance: SubjectInstance;
   #next = 1;
+  /** Throws of whose record the sink had not told: as in the logger, one that it told of is not counted twice. */
+  #thrownUntold = 0;
 
   constructor(instance: SubjectInstance, context: StationContext, time: CaseTime, claims: SinkClaims) {
     this.#instance = instance;
@@ -92,7 +94,7 @@ export class Station {
 
   /** Records lost as far as anybody was told: by the sink, or by a throw. */
   get lost(): number {
-    return this.context.dropped() + this.thrown.length;
+    return this.context.dropped() + this.#thrownUntold;
   }
 
   /** What is at the destination of the suite's records, in order. */
@@ -110,6 +112,11 @@ export class Station {
   /** Lets time pass until that many different records are at the destination; whether they came. */
   arrives(count: number, ms: number = this.claims.deliversWithinMs ?? 2000): Promise<boolean> {
     return this.time.until(async () => (await this.deliveredNumbers()).length >= count, ms + this.time.graceMs);
+  }
+
+  /** Whether the subject can break its destination so: for rules that do without. */
+  hasFault(hook: keyof SubjectFaults): boolean {
+    return typeof this.#instance.faults?.[hook] === "function";
   }
 
   async fault(hook: Exclude<keyof SubjectFaults, "onDelivery">): Promise<void> {
@@ -170,6 +177,7 @@ export class Station {
 
   #hand(severityNumber: number, hand: () => unknown): void {
     let counted = false;
+    const toldBefore = this.#told;
     try {
       if (!this.sink.supportsSeverity(severityNumber)) return;
       this.accepted += 1;
@@ -178,11 +186,20 @@ export class Station {
       if (answer === undefined) return;
       this.returned.push(answer);
       // An async emit that rejects must not reach the process: the logger counts it, and so does the station.
-      Promise.resolve(answer).catch((error: unknown) => this.thrown.push(error));
+      Promise.resolve(answer).catch((error: unknown) => this.#keepThrown(error, true));
     } catch (error) {
       if (!counted) this.accepted += 1; // a sink that cannot be asked loses the record, as in the logger
-      this.thrown.push(error);
+      this.#keepThrown(error, this.#told === toldBefore);
     }
+  }
+
+  get #told(): number {
+    return this.context.delivered + this.context.dropped();
+  }
+
+  #keepThrown(error: unknown, untold: boolean): void {
+    this.thrown.push(error);
+    if (untold) this.#thrownUntold += 1;
   }
 
   async #call(method: () => unknown): Promise<unknown> {
