@@ -1,5 +1,11 @@
 /** The conformance suite for sinks of dagstack logger. */
 export type { ClaimName, OverflowClaim, OverflowStrategy, SinkClaims } from "./claims.ts";
+export {
+  type RegisterOptions,
+  type RegisterTest,
+  registerSinkConformance,
+  type TestFramework,
+} from "./register.ts";
 export { type ConformanceReport, explainOutcome, type RuleOutcome, type Verdict } from "./report.ts";
 export type { RuleLevel, SinkRule } from "./rule.ts";
 export { SUITE_VERSION, sinkRules } from "./rules.ts";

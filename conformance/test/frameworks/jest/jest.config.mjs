@@ -1,0 +1,7 @@
+/** @type {import("jest").Config} */
+export default {
+  testEnvironment: "node",
+  testMatch: ["**/*.spec.mjs"],
+  moduleFileExtensions: ["mjs", "js"],
+  transform: {},
+};

@@ -1,0 +1,5 @@
+import { describe, it } from "node:test";
+import { registerSinkConformance } from "@dagstack/sink-conformance";
+import { passing, rules } from "../subjects.mjs";
+
+registerSinkConformance(passing, { describe, it }, { rules });

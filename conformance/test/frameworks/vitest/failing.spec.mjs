@@ -1,0 +1,5 @@
+import { registerSinkConformance } from "@dagstack/sink-conformance";
+import { describe, it } from "vitest";
+import { faulty, lying, rules, waived } from "../subjects.mjs";
+
+for (const subject of [lying, waived, faulty]) registerSinkConformance(subject, { describe, it }, { rules });
