@@ -22,6 +22,14 @@ export interface FlushAnswer {
   readonly droppedCount: number | undefined;
 }
 
+/** A call of the sink that is under way. The time of the case passes only while its answer is awaited. */
+export interface Underway<T> {
+  /** Whether the sink has neither resolved nor rejected it so far. */
+  readonly pending: boolean;
+  /** What became of it when its time and the grace are over. Never rejects. */
+  answer(): Promise<T>;
+}
+
 /** How long a hook of the subject may take. */
 const HOOK_TIMEOUT_MS = 10_000;
 /** A deadline for what must end by itself, in milliseconds. */
@@ -131,19 +139,28 @@ export class Station {
     await this.#hook("faults.onDelivery", async () => faults.onDelivery?.(action));
   }
 
-  /** Calls `flush`; the promise is there at once, so that a check can start several. Never rejects. */
-  flush(timeoutMs: number = PLENTY_MS): Promise<FlushAnswer> {
-    return this.#flushed(
-      this.#call(() => this.sink.flush(timeoutMs)),
-      timeoutMs,
-    );
+  /** Calls `flush` in this very turn and awaits the answer. Never rejects. */
+  flush(timeoutMs?: number): Promise<FlushAnswer> {
+    return this.beginFlush(timeoutMs).answer();
   }
 
-  /** Calls `close` in this very turn; what became of it when the time and the grace are over. Never rejects. */
-  close(timeoutMs: number = PLENTY_MS): Promise<Settled<unknown>> {
-    return this.time.settled(
-      this.#call(() => this.sink.close(timeoutMs)),
-      Math.max(timeoutMs, this.claims.closeTimeoutMs ?? 5000),
+  /** Calls `flush` in this very turn, and leaves it to the check to let time pass. */
+  beginFlush(timeoutMs: number = PLENTY_MS): Underway<FlushAnswer> {
+    return this.#begin(() => this.sink.flush(timeoutMs), timeoutMs, readFlush);
+  }
+
+  /** Calls `close` in this very turn and awaits what becomes of it. Never rejects. */
+  close(timeoutMs?: number): Promise<Settled<unknown>> {
+    return this.beginClose(timeoutMs).answer();
+  }
+
+  /** Calls `close` in this very turn, and leaves it to the check to let time pass. */
+  beginClose(timeoutMs: number = PLENTY_MS): Underway<Settled<unknown>> {
+    const withinMs = Math.max(timeoutMs, this.claims.closeTimeoutMs ?? 5000);
+    return this.#begin(
+      () => this.sink.close(timeoutMs),
+      withinMs,
+      (settled) => settled,
     );
   }
 
@@ -159,19 +176,20 @@ export class Station {
     if (this.#instance.dispose !== undefined) await this.#hook("dispose", async () => this.#instance.dispose?.());
   }
 
-  async #flushed(call: Promise<unknown>, timeoutMs: number): Promise<FlushAnswer> {
-    const answer = await this.time.settled(call, timeoutMs);
-    const result = answer.kind === "resolved" ? answer.value : undefined;
-    const members = (typeof result === "object" && result !== null ? result : {}) as Record<string, unknown>;
-    const { success, ok, partial, failedSinks, droppedCount } = members;
+  #begin<T>(method: () => unknown, withinMs: number, read: (settled: Settled<unknown>) => T): Underway<T> {
+    const { clock } = this.time;
+    const endMs = clock.monotonicMs() + withinMs;
+    let pending = true;
+    const call = this.#call(method);
+    const settle = (): void => {
+      pending = false;
+    };
+    call.then(settle, settle);
     return {
-      settled: answer.kind !== "pending",
-      rejected: answer.kind === "rejected" ? (answer.error ?? "nothing") : undefined,
-      result,
-      success: answer.kind === "resolved" && (success ?? ok ?? true) === true,
-      partial: partial === true,
-      failedSinks: Array.isArray(failedSinks) ? (failedSinks as readonly FailedSink[]) : [],
-      droppedCount: typeof droppedCount === "number" ? droppedCount : undefined,
+      get pending() {
+        return pending;
+      },
+      answer: async () => read(await this.time.settled(call, Math.max(0, endMs - clock.monotonicMs()))),
     };
   }
 
@@ -218,6 +236,22 @@ export class Station {
   async #hook<T>(name: string, call: () => Awaitable<T>): Promise<T> {
     return await callHook(name, call);
   }
+}
+
+/** Reads the answer of a flush as the logger does (D-66). */
+function readFlush(answer: Settled<unknown>): FlushAnswer {
+  const result = answer.kind === "resolved" ? answer.value : undefined;
+  const members = (typeof result === "object" && result !== null ? result : {}) as Record<string, unknown>;
+  const { success, ok, partial, failedSinks, droppedCount } = members;
+  return {
+    settled: answer.kind !== "pending",
+    rejected: answer.kind === "rejected" ? (answer.error ?? "nothing") : undefined,
+    result,
+    success: answer.kind === "resolved" && success !== false && ok !== false,
+    partial: partial === true,
+    failedSinks: Array.isArray(failedSinks) ? (failedSinks as readonly FailedSink[]) : [],
+    droppedCount: typeof droppedCount === "number" ? droppedCount : undefined,
+  };
 }
 
 /**
