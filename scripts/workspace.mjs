@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** The globs under `packages:` in pnpm-workspace.yaml; only `dir` and `dir/*` are used there. */
+/** The globs under `packages:` in pnpm-workspace.yaml; only `dir`, `dir/*` and `!dir` are used there. */
 function workspaceGlobs() {
   const yaml = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8");
   const block = /^packages:\n((?: {2}- .*\n)+)/m.exec(yaml)?.[1] ?? "";
@@ -24,9 +24,11 @@ function foldersOf(glob) {
 
 /** Every workspace package: `{ folder, path, manifest }`, `folder` relative to the root. */
 export function workspacePackages() {
-  return workspaceGlobs()
+  const globs = workspaceGlobs();
+  return globs
+    .filter((glob) => !glob.startsWith("!"))
     .flatMap(foldersOf)
-    .filter((folder) => existsSync(join(root, folder, "package.json")))
+    .filter((folder) => !globs.includes(`!${folder}`) && existsSync(join(root, folder, "package.json")))
     .map((folder) => {
       const path = join(root, folder);
       return { folder, path, manifest: JSON.parse(readFileSync(join(path, "package.json"), "utf8")) };
