@@ -13,7 +13,8 @@ import { NoSink, NotApplicable, SubjectFault } from "./verdicts.ts";
 export class Lab {
   readonly subject: SinkSubject;
   readonly claims: SinkClaims;
-  readonly #seed: number;
+  /** What chance is seeded with. */
+  readonly seed: number;
   readonly #ended = new AbortController();
   readonly #folders: string[] = [];
   readonly #stations: Station[] = [];
@@ -21,13 +22,13 @@ export class Lab {
   constructor(subject: SinkSubject, seed: number) {
     this.subject = subject;
     this.claims = subject.claims ?? {};
-    this.#seed = seed;
+    this.seed = seed;
   }
 
   /** A fresh sink with its destination, attached. */
   async open(settings: SubjectSettings = {}, options: { readonly attach?: boolean } = {}): Promise<Station> {
     const time = new CaseTime(this.subject.time ?? "real");
-    const context = new StationContext(time.clock, seededRandom(this.#seed));
+    const context = new StationContext(time.clock, seededRandom(this.seed));
     const env = await this.env(context, settings);
     const instance = await callHook("create", () => this.subject.create(env));
     if (typeof instance !== "object" || instance === null || typeof instance.delivered !== "function") {
@@ -75,7 +76,7 @@ export class Lab {
 }
 
 /** Mulberry32: small, and the same everywhere. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,6 +1,7 @@
 /** The suite as tests of whatever framework the author uses. Nothing of any framework is imported. */
 import { describeValue, OptionsCheck } from "@dagstack/logger-core";
 import { checkSubject } from "./check-subject.ts";
+import { refuseInChild } from "./child/task.ts";
 import { explainOutcome, FAILURES, type RuleOutcome } from "./report.ts";
 import type { SinkRule } from "./rule.ts";
 import { SUITE_VERSION } from "./rules.ts";
@@ -64,6 +65,7 @@ export function registerSinkConformance(
   framework: TestFramework,
   options: RegisterOptions = {},
 ): void {
+  refuseInChild();
   checkFramework(framework);
   const check = new OptionsCheck("registerSinkConformance", options, OPTIONS);
   check.finish();

@@ -1,5 +1,6 @@
 /** All rules, in the order in which they run. */
 import { flushRules } from "./cases/flush.ts";
+import { processRules } from "./cases/process.ts";
 import { shapeRules } from "./cases/shape.ts";
 import type { SinkRule } from "./rule.ts";
 
@@ -7,4 +8,4 @@ import type { SinkRule } from "./rule.ts";
 export const SUITE_VERSION = "1.0";
 
 /** Every rule of the suite. */
-export const sinkRules: readonly SinkRule[] = Object.freeze([...shapeRules, ...flushRules]);
+export const sinkRules: readonly SinkRule[] = Object.freeze([...shapeRules, ...flushRules, ...processRules]);

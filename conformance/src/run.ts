@@ -1,6 +1,7 @@
 /** Runs rules over a subject. Nothing that a subject or a sink does ends the run. */
 import { ConfigError, describeError } from "@dagstack/logger-core";
 import { checkSubject } from "./check-subject.ts";
+import { refuseInChild } from "./child/task.ts";
 import { Lab } from "./lab.ts";
 import { type ConformanceReport, FAILURES, type RuleOutcome, type Verdict } from "./report.ts";
 import type { SinkRule } from "./rule.ts";
@@ -31,6 +32,7 @@ const RULE_TIMEOUT_MS = 60_000;
  * @throws ConfigError for a subject that is none, and for a rule that does not exist. What goes wrong later is reported.
  */
 export async function runSinkConformance(subject: SinkSubject, options: RunOptions = {}): Promise<ConformanceReport> {
+  refuseInChild();
   checkSubject(subject);
   const rules = selectRules(options.rules);
   const started = performance.now();

@@ -23,12 +23,15 @@ export class RuleBroken extends Error {
 
 /** What `create` answered is no sink. One rule says so; the others have nothing to look at. */
 export class NoSink extends RuleBroken {
+  readonly missing: readonly string[];
+
   constructor(missing: readonly string[]) {
     super({
       expected: "an object with id, emit, flush, close and supportsSeverity",
       happened: `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing or of the wrong type`,
       cause: "create answered something else than the sink, or the sink was written against another interface",
     });
+    this.missing = missing;
   }
 }
 
@@ -37,10 +40,12 @@ export class SubjectFault extends Error {
   override readonly name = "SubjectFault";
   /** The member of the subject that is at fault, such as `create` or `faults.stall`. */
   readonly hook: string;
+  readonly what: string;
 
   constructor(hook: string, what: string) {
     super(`${hook} ${what}`);
     this.hook = hook;
+    this.what = what;
   }
 }
 
