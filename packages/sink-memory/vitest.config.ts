@@ -3,7 +3,21 @@ import { defineConfig } from "vitest/config";
 const conditions = ["@dagstack/source"];
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: { include: ["test/**/*.test.ts"] },
+  test: {
+    projects: [
+      {
+        resolve: { conditions },
+        ssr: { resolve: { conditions } },
+        test: { name: "unit", include: ["test/**/*.test.ts"] },
+      },
+      {
+        // Sink and suite as they are built: what a stranger has.
+        test: {
+          name: "conformance",
+          include: ["conformance/vitest.test.js"],
+          server: { deps: { external: [/\/dist\//] } },
+        },
+      },
+    ],
+  },
 });

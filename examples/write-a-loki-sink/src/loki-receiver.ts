@@ -27,6 +27,8 @@ export class LokiReceiver {
   /** Every answer, with the time of the request. */
   readonly answers: { readonly status: number; readonly atMs: number }[] = [];
   readonly #refusals: Refusal[] = [];
+  #lasting: Refusal | undefined;
+  #held: { readonly until: Promise<void>; readonly release: () => void } | undefined;
   readonly #newest = new Map<string, bigint>();
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
 
@@ -45,6 +47,25 @@ export class LokiReceiver {
     this.#refusals.push(...refusals);
   }
 
+  /** From now on each request is refused like this; without a refusal, taken again. */
+  refuseAll(refusal?: Refusal): void {
+    this.#lasting = refusal;
+  }
+
+  /** From now on requests are read and get no answer until `release`. */
+  hold(): void {
+    let release = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#held = { until, release };
+  }
+
+  release(): void {
+    this.#held?.release();
+    this.#held = undefined;
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -55,7 +76,9 @@ export class LokiReceiver {
     const atMs = performance.now();
     let text = "";
     for await (const chunk of request.setEncoding("utf8")) text += String(chunk);
-    const refusal = this.#refusals.shift();
+    await this.#held?.until;
+    if (response.destroyed) return; // the sink has hung up: nothing is taken
+    const refusal = this.#refusals.shift() ?? this.#lasting;
     const status = refusal?.status ?? this.#take(request, text);
     this.answers.push({ status, atMs });
     if (refusal?.retryAfterSeconds !== undefined) response.setHeader("retry-after", refusal.retryAfterSeconds);

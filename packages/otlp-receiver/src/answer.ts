@@ -17,6 +17,8 @@ export type Answer =
   | { readonly kind: "hang" }
   /** Answers after a while. */
   | { readonly kind: "slow"; readonly delayMs: number; readonly answer?: Answer }
+  /** Answers when the promise resolves; who has hung up by then gets nothing, and nothing is taken. */
+  | { readonly kind: "held"; readonly until: Promise<unknown>; readonly answer?: Answer }
   /** Reads the request, then resets the connection (RST). With `taken` it took the records: a retry makes duplicates. */
   | { readonly kind: "reset"; readonly taken?: boolean }
   /** 200 and the records taken, but the body is no OTLP response. */

@@ -161,6 +161,12 @@ export class OtlpReceiver {
     };
     request.answer = this.#script(request);
     this.#requests.push(request);
+    if (request.answer.kind === "held") {
+      const { until, answer = OK } = request.answer;
+      await until;
+      if (response.destroyed) return; // "held" takes nothing
+      request.answer = answer;
+    }
     play(request.answer, format, response);
   }
 }
@@ -181,6 +187,7 @@ function play(answer: Answer, format: LogsFormat, response: ServerResponse): voi
       send(200, encodeResponse(format, { rejected: BigInt(answer.rejected), message: answer.message ?? "" }));
       break;
     case "hang":
+    case "held":
       break;
     case "slow":
       setTimeout(() => play(answer.answer ?? OK, format, response), answer.delayMs);

@@ -1,0 +1,79 @@
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { ConsoleSink } from "@dagstack/sink-console";
+
+/** The stderr of a process, redirected to a real file. Its faults are those of the operating system below it. */
+class Stderr {
+  onDelivery = () => {};
+  /** What every write fails with. */
+  code = "";
+
+  /** @param {string} path */
+  constructor(path) {
+    this.path = path;
+    this.fd = openSync(path, "a");
+    const seams = this;
+    /** @type {import("@dagstack/sink-console").DescriptorWriter} */
+    this.descriptors = {
+      writeSync(fd, bytes, offset, length) {
+        seams.onDelivery();
+        if (seams.code !== "") throw Object.assign(new Error(`${seams.code}: write`), { code: seams.code });
+        return writeSync(fd, bytes, offset, length);
+      },
+      sleepSync() {}, // the time of the suite stands still
+    };
+  }
+
+  write() {
+    throw new Error("the sink writes past the stream, by its descriptor");
+  }
+
+  lines() {
+    return readFileSync(this.path, "utf8").split("\n").slice(0, -1);
+  }
+}
+
+/** @type {import("@dagstack/sink-conformance").SinkSubject} */
+export const subject = {
+  name: "@dagstack/sink-console",
+  module: import.meta.url,
+  time: "manual",
+  claims: {
+    threshold: true,
+    buffered: true,
+    deliversWithinMs: 0,
+    retries: true,
+    durableFlush: true,
+    lineLane: true,
+    // Nothing is dropped while the stream takes what is written; while it does not, the oldest lines are.
+    overflow: { strategies: ["block", "drop_oldest"], unit: "bytes" },
+  },
+  create({ folder, settings: { minSeverity, overflow } }) {
+    const stderr = new Stderr(join(folder, "stderr.jsonl"));
+    return {
+      sink: new ConsoleSink(
+        { mode: "json", minSeverity, maxBufferBytes: overflow?.limit },
+        { process: { stderr }, descriptors: stderr.descriptors },
+      ),
+      delivered: () => stderr.lines(),
+      faults: {
+        stall() {
+          stderr.code = "EAGAIN"; // a full pipe
+        },
+        fail() {
+          stderr.code = "ENOSPC";
+        },
+        reject() {
+          stderr.code = "EPIPE"; // the reader is gone
+        },
+        recover() {
+          stderr.code = "";
+        },
+        onDelivery(action) {
+          stderr.onDelivery = action;
+        },
+      },
+      dispose: () => closeSync(stderr.fd),
+    };
+  },
+};
