@@ -11,6 +11,7 @@ import { packageContents, publint, typesResolve } from "./packed-packages.mjs";
 import { programs } from "./programs.mjs";
 import { runCommand } from "./run-command.mjs";
 import { sizes } from "./sizes.mjs";
+import { thirdParty } from "./third-party.mjs";
 import { trackedFiles } from "./tracked-files.mjs";
 import { build, turbo, unitTests } from "./turbo.mjs";
 
@@ -42,6 +43,7 @@ export const steps = [
   { name: "types", title: "each tarball's types resolve (attw)", run: typesResolve },
   { name: "install", title: "installed packages load by import and by require", run: importAndRequire },
   { name: "dependencies", title: "the logger with one sink brings only our packages", run: onlyOurPackages },
+  { name: "third-party", title: "a stranger's repository, and two of npm create @dagstack/sink", run: thirdParty },
   { name: "api", title: "public API is as in etc/*.api.md", run: apiReports },
   { name: "sizes", title: "bundle sizes", run: sizes },
   { name: "bundles", title: "one-file bundles run", run: bundles },

@@ -22,7 +22,7 @@ export interface CommandLine {
   readonly help: boolean;
 }
 
-export const USAGE = `npm create @dagstack/sink [folder] -- [options]
+export const USAGE: string = `npm create @dagstack/sink [folder] -- [options]
 
 Writes a repository for a sink of dagstack logger: source, tests, conformance subject, CI.
 

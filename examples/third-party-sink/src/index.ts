@@ -1,0 +1,1 @@
+export { TcpSink, type TcpSinkOptions } from "./tcp-sink.ts";
