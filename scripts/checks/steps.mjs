@@ -3,6 +3,7 @@ import { apiReports } from "./api-reports.mjs";
 import { browser } from "./browser.mjs";
 import { bundles } from "./bundles.mjs";
 import { collector } from "./collector.mjs";
+import { conformance } from "./conformance.mjs";
 import { docsCode } from "./docs-code.mjs";
 import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
 import { node24 } from "./node24.mjs";
@@ -33,6 +34,7 @@ export const steps = [
   { name: "build", title: "every package builds", run: build },
   { name: "typecheck", title: "sources and tests type-check", run: turbo("typecheck", "--only") },
   { name: "unit", title: "unit tests", run: unitTests },
+  { name: "conformance", title: "our sinks conform, and their certificates say so", run: conformance },
   {
     name: "unused",
     title: "no unused file, export or dependency",
