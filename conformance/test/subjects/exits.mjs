@@ -1,0 +1,5 @@
+import { plainSubject } from "./plain.mjs";
+
+export const subject = plainSubject("exits", import.meta.url, {
+  create: () => process.exit(7),
+});
