@@ -2,25 +2,16 @@
  * One sink under test, and the suite in the logger's place: it hands records over as the logger does, catches what the
  * sink throws, and keeps the books that the sink's own are held against.
  */
-import { describeError, type FailedSink, type LogRecord, type Sink } from "@dagstack/logger-core";
+import { describeError, type LogRecord, type Sink } from "@dagstack/logger-core";
 import type { CaseTime, Settled } from "./case-time.ts";
 import type { SinkClaims } from "./claims.ts";
+import { type FlushAnswer, readFlush } from "./flush-answer.ts";
 import type { StationContext } from "./station-context.ts";
 import type { Awaitable, SubjectFaults, SubjectInstance } from "./subject.ts";
 import { readDelivered, type Seen, suiteRecord } from "./suite-records.ts";
 import { MissingHook, SubjectFault } from "./verdicts.ts";
 
-/** What a flush answered. `result` is what came, unread; the rest is how the logger understands it (D-66). */
-export interface FlushAnswer {
-  /** Whether it answered at all, within its deadline and the grace; a rejection is an answer. */
-  readonly settled: boolean;
-  readonly rejected: unknown;
-  readonly result: unknown;
-  readonly success: boolean;
-  readonly partial: boolean;
-  readonly failedSinks: readonly FailedSink[];
-  readonly droppedCount: number | undefined;
-}
+export type { FlushAnswer } from "./flush-answer.ts";
 
 /** A call of the sink that is under way. The time of the case passes only while its answer is awaited. */
 export interface Underway<T> {
@@ -236,22 +227,6 @@ export class Station {
   async #hook<T>(name: string, call: () => Awaitable<T>): Promise<T> {
     return await callHook(name, call);
   }
-}
-
-/** Reads the answer of a flush as the logger does (D-66). */
-function readFlush(answer: Settled<unknown>): FlushAnswer {
-  const result = answer.kind === "resolved" ? answer.value : undefined;
-  const members = (typeof result === "object" && result !== null ? result : {}) as Record<string, unknown>;
-  const { success, ok, partial, failedSinks, droppedCount } = members;
-  return {
-    settled: answer.kind !== "pending",
-    rejected: answer.kind === "rejected" ? (answer.error ?? "nothing") : undefined,
-    result,
-    success: answer.kind === "resolved" && success !== false && ok !== false,
-    partial: partial === true,
-    failedSinks: Array.isArray(failedSinks) ? (failedSinks as readonly FailedSink[]) : [],
-    droppedCount: typeof droppedCount === "number" ? droppedCount : undefined,
-  };
 }
 
 /**

@@ -8,7 +8,7 @@ export interface QueueSinkOptions {
   readonly destination: Destination<LogRecord>;
   readonly minSeverity?: number;
   readonly queueSize?: number;
-  readonly overflow?: Exclude<OverflowStrategy, "block">;
+  readonly overflow?: OverflowStrategy;
 }
 
 const BATCH_SIZE = 4;
@@ -24,15 +24,17 @@ export class QueueSink {
   protected readonly destination: Destination<LogRecord>;
   protected readonly minSeverity: number;
   protected readonly queueSize: number;
-  protected readonly overflow: "drop_oldest" | "drop_newest";
+  protected readonly overflow: OverflowStrategy;
   protected context: SinkContext = new RecordingContext();
   protected queue: LogRecord[] = [];
   protected batch: LogRecord[] = [];
   protected closed = false;
   /** Set when close has run out of time: nothing counts any more. */
   protected abandoned = false;
-  protected settledCount = 0;
+  /** Records that ever got into the queue; what waits is the newest of them, without gaps. */
   protected acceptedCount = 0;
+  /** How many of them came before the batch under way. */
+  protected batchStart = 0;
   /** Since the last flush ended. */
   protected lost = 0;
   protected gotThrough = 0;
@@ -87,18 +89,41 @@ export class QueueSink {
   }
 
   protected take(record: LogRecord): void {
+    if (this.queue.length >= this.queueSize && !this.makeRoom()) return;
     this.acceptedCount += 1;
-    if (this.queue.length >= this.queueSize) {
-      if (this.overflow === "drop_newest") {
-        this.lose(1, "buffer_overflow");
-        return;
-      }
-      this.queue.shift();
-      this.lose(1, "buffer_overflow");
-    }
     this.queue.push(record);
     if (this.queue.length >= BATCH_SIZE) queueMicrotask(() => this.startBatch());
     else this.scheduleBatch();
+  }
+
+  /** Whether the new record may come in. */
+  protected makeRoom(): boolean {
+    if (this.overflow === "drop_newest") {
+      this.lose(1, "buffer_overflow");
+      return false;
+    }
+    if (this.overflow === "drop_oldest" || !this.drain()) this.evict();
+    return true;
+  }
+
+  protected evict(): void {
+    this.queue.shift();
+    this.lose(1, "buffer_overflow");
+  }
+
+  /** Delivers what waits without waiting; false when the destination is down. It may overtake the batch under way. */
+  protected drain(): boolean {
+    try {
+      const taken = this.destination.takeNow(this.queue);
+      if (taken) this.arrived(this.queue.length);
+      else this.rejected(this.queue.length);
+    } catch (error) {
+      this.context.onError(error);
+      return false;
+    }
+    this.queue = [];
+    this.wake();
+    return true;
   }
 
   /** A partial batch waits, but not for ever. */
@@ -111,6 +136,7 @@ export class QueueSink {
 
   protected startBatch(): void {
     if (this.batch.length > 0 || this.queue.length === 0) return;
+    this.batchStart = this.settledCount;
     this.batch = this.queue.splice(0, BATCH_SIZE);
     void this.deliver();
   }
@@ -138,7 +164,6 @@ export class QueueSink {
   }
 
   protected arrived(count: number): void {
-    this.settledCount += count;
     this.gotThrough += count;
     this.context.onDelivered(count);
   }
@@ -149,9 +174,13 @@ export class QueueSink {
   }
 
   protected lose(count: number, reason: "buffer_overflow" | "sink_error" | "closed"): void {
-    this.settledCount += count;
     this.lost += count;
     this.context.onDrop(count, reason);
+  }
+
+  /** How many records are delivered or lost, up to the first that is neither. */
+  protected get settledCount(): number {
+    return this.batch.length > 0 ? this.batchStart : this.acceptedCount - this.queue.length;
   }
 
   protected wake(): void {

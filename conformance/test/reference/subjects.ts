@@ -4,7 +4,7 @@ import type { SinkSubject } from "../../src/subject.ts";
 import { Destination } from "./destination.ts";
 import { QueueSink, type QueueSinkOptions } from "./queue-sink.ts";
 
-const STRATEGIES: readonly OverflowStrategy[] = ["drop_oldest", "drop_newest"];
+const STRATEGIES: readonly OverflowStrategy[] = ["drop_oldest", "drop_newest", "block"];
 
 /** The queue sink, or one that breaks it, as a subject. */
 export function queueSubject(
@@ -25,9 +25,7 @@ export function queueSubject(
       const sink = make({
         destination,
         ...(minSeverity === undefined ? {} : { minSeverity }),
-        ...(overflow === undefined || overflow.strategy === "block"
-          ? {}
-          : { queueSize: overflow.limit, overflow: overflow.strategy }),
+        ...(overflow === undefined ? {} : { queueSize: overflow.limit, overflow: overflow.strategy }),
       });
       return { sink, delivered: () => destination.items, faults: destination };
     },
