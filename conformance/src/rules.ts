@@ -1,6 +1,11 @@
 /** All rules, in the order in which they run. */
+import { emitRules } from "./cases/emit.ts";
 import { flushRules } from "./cases/flush.ts";
+import { hostileRules } from "./cases/hostile.ts";
+import { lineRules } from "./cases/lines.ts";
 import { processRules } from "./cases/process.ts";
+import { recordRules } from "./cases/record.ts";
+import { redactionRules } from "./cases/redaction.ts";
 import { shapeRules } from "./cases/shape.ts";
 import type { SinkRule } from "./rule.ts";
 
@@ -8,4 +13,16 @@ import type { SinkRule } from "./rule.ts";
 export const SUITE_VERSION = "1.0";
 
 /** Every rule of the suite. */
-export const sinkRules: readonly SinkRule[] = Object.freeze([...shapeRules, ...flushRules, ...processRules]);
+export const sinkRules: readonly SinkRule[] = Object.freeze([
+  ...shapeRules,
+  ...byId([...emitRules, ...recordRules, ...hostileRules]),
+  ...redactionRules,
+  ...lineRules,
+  ...flushRules,
+  ...processRules,
+]);
+
+/** The rules of one group that stand in several files. */
+function byId(rules: readonly SinkRule[]): SinkRule[] {
+  return rules.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+}
