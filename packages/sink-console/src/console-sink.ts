@@ -165,9 +165,10 @@ export class ConsoleSink implements Sink {
     }
     if (this.#output?.isWriting === true || this.#isInConsole) {
       // The stream or the console logs into the sink that writes to it (D-63).
-      if (!this.#reentryReported) this.#account.error(new Error("the stream logs into its own sink"), "reentrant_emit");
-      this.#reentryReported = true;
+      const wasReported = this.#reentryReported;
+      this.#reentryReported = true; // before it is told, which may bring the next record
       this.#account.refuse("sink_error");
+      if (!wasReported) this.#account.error(new Error("the stream logs into its own sink"), "reentrant_emit");
       return false;
     }
     this.#reentryReported = false;

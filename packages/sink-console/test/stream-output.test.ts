@@ -434,6 +434,24 @@ describe("ConsoleSink: objects that are no Node streams", () => {
     await clock.advance(0);
     expect(context.errors).toHaveLength(2);
   });
+
+  it("S12 a logger that logs what it is told of does not recurse either (D-63)", async () => {
+    const stream = {
+      write(_text: string): void {
+        throw new CodedError("EPIPE");
+      },
+    };
+    const { sink, clock } = attached({ stream });
+    const told: string[] = [];
+    const onError = (_error: unknown, type?: string): void => {
+      told.push(type ?? "");
+      if (told.length < 10) sink.emit(testRecord({ body: "told" }));
+    };
+    sink.attach(Object.assign(new RecordingContext(clock), { onError }));
+    sink.emit(testRecord({ body: "outer" }));
+    await clock.advance(0);
+    expect(told).toEqual(["", "reentrant_emit"]);
+  });
 });
 
 describe("ConsoleSink.flush, flushSync and close", () => {
