@@ -40,15 +40,20 @@ function testOf(tests: readonly Registered[], id: string): Registered["body"] {
 }
 
 const unclaimed: SinkSubject = { ...queueSubject(), claims: {} };
-const broken: SinkSubject = {
-  ...queueSubject(),
-  name: "broken",
-  create: async (env) => {
-    const instance = await queueSubject().create(env);
-    Object.assign(instance.sink as object, { supportsSeverity: () => 1 });
-    return instance;
-  },
-};
+/** The reference queue sink with other members. */
+function withSink(name: string, members: object): SinkSubject {
+  const subject = queueSubject(name);
+  return {
+    ...subject,
+    async create(env) {
+      const instance = await subject.create(env);
+      Object.assign(instance.sink as object, members);
+      return instance;
+    },
+  };
+}
+
+const broken = withSink("broken", { supportsSeverity: () => 1 });
 const waived: SinkSubject = { ...broken, waivers: { "SHAPE-03": "counts in C" } };
 
 test("vitest's and node:test's functions fit the type", () => {
@@ -109,12 +114,21 @@ test("a rule without its claim is registered as skipped, with the reason", () =>
 });
 
 test("a framework without it.skip skips when the test runs", async () => {
-  const recorded = recorder();
-  registerSinkConformance(unclaimed, recorded.plain);
-  expect(recorded.skipped).toEqual([]);
+  const { skipped, tests, plain } = recorder();
+  registerSinkConformance(unclaimed, plain, { rules: ["SHAPE-04"] });
+  expect(skipped).toEqual([]);
   const reasons: string[] = [];
-  for (const { body } of recorded.tests) await body({ skip: (reason: string) => void reasons.push(reason) });
-  expect(reasons.some((reason) => reason === "skipped: does not claim buffered")).toBe(true);
+  await testOf(tests, "SHAPE-04")({ skip: (reason: string) => void reasons.push(reason) });
+  expect(reasons).toEqual(["skipped: does not claim buffered"]);
+});
+
+test("advice is a passing test and one line", async () => {
+  const lines: string[] = [];
+  const mute = withSink("mute", { attach: undefined });
+  const { tests } = register(mute, { rules: ["SHAPE-04"], warn: (line) => void lines.push(line) });
+  await testOf(tests, "SHAPE-04")({ skip: () => expect.unreachable() });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^mute: SHAPE-04 .*: advice, not kept \(a should\): expected .*; .+$/);
 });
 
 test("a waived rule is skipped with its reason, by the context that comes as an argument", async () => {
