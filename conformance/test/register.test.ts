@@ -24,7 +24,13 @@ function recorder() {
     suites.push(title);
     body();
   };
-  return { suites, tests, skipped, framework: { describe, it: Object.assign(it, { skip }) }, plain: { describe, it } };
+  return {
+    suites,
+    tests,
+    skipped,
+    framework: { describe, it: Object.assign(it.bind(null), { skip }) },
+    plain: { describe, it },
+  };
 }
 
 function register(subject: SinkSubject, options: RegisterOptions = {}) {
