@@ -98,7 +98,10 @@ export class Station {
 
   /** What is at the destination of the suite's records, in order. */
   async delivered(): Promise<Seen[]> {
-    const shown = await this.#hook("delivered", async () => this.#instance.delivered());
+    const shown = await this.#hook("delivered", () => {
+      const answer = this.#instance.delivered();
+      return Array.isArray(answer) ? [...answer] : answer; // the subject's own list may still grow
+    });
     if (!Array.isArray(shown)) throw new SubjectFault("delivered()", "did not answer a list");
     return shown.map(readDelivered).filter((seen) => seen !== undefined);
   }
@@ -230,7 +233,7 @@ export class Station {
 }
 
 /**
- * Calls a member of the subject.
+ * Calls a member of the subject, at once: what it reads is as it was when the check asked.
  *
  * @throws SubjectFault when it throws, rejects or does not end.
  */
@@ -243,7 +246,7 @@ export async function callHook<T>(name: string, call: () => Awaitable<T>): Promi
     );
   });
   try {
-    return await Promise.race([Promise.resolve().then(call), late]);
+    return await Promise.race([call(), late]);
   } catch (error) {
     if (error instanceof SubjectFault || error instanceof MissingHook) throw error;
     const { type, message } = describeError(error);
