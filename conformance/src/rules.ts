@@ -1,6 +1,7 @@
 /** All rules, in the order in which they run. */
 import { emitRules } from "./cases/emit.ts";
 import { flushRules } from "./cases/flush.ts";
+import { flushAnswerRules } from "./cases/flush-answers.ts";
 import { hostileRules } from "./cases/hostile.ts";
 import { lineRules } from "./cases/lines.ts";
 import { processRules } from "./cases/process.ts";
@@ -18,7 +19,7 @@ export const sinkRules: readonly SinkRule[] = Object.freeze([
   ...byId([...emitRules, ...recordRules, ...hostileRules]),
   ...redactionRules,
   ...lineRules,
-  ...flushRules,
+  ...byId([...flushRules, ...flushAnswerRules]),
   ...processRules,
 ]);
 
