@@ -1,4 +1,4 @@
-// Makes src/generated/*.ts from data/*.json (§14.5) and package.json. With --check it writes nothing and fails when a file has drifted.
+// Makes src/generated/*.ts from data/*.json (§14.5) and package.json, and the example's ranges. With --check it writes nothing and fails when a file has drifted.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -113,18 +113,38 @@ export const SDK_VERSION = ${text(current)};
 `;
 }
 
+/** Not code: the example of a repository elsewhere depends on what this one would release now. */
+function strangersManifest() {
+  const manifest = read(STRANGER);
+  const folders = {
+    "logger-core": "packages/logger-core",
+    logger: "packages/logger",
+    "sink-conformance": "conformance",
+  };
+  for (const dependencies of [manifest.dependencies, manifest.devDependencies]) {
+    for (const [name, folder] of Object.entries(folders)) {
+      const key = `@dagstack/${name}`;
+      if (key in dependencies) dependencies[key] = `^${read(`${folder}/package.json`).version}`;
+    }
+  }
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+const STRANGER = "examples/third-party-sink/package.json";
+const code = (source, make) => `// Generated from ${source} by \`pnpm generate\`. Do not edit.\n${make()}`;
 const targets = [
   ["packages/logger-core/src/generated/severity.ts", "data/severity.json", severity],
   ["packages/logger-core/src/generated/secret-suffixes.ts", "data/secret-suffixes.json", secretSuffixes],
   ["packages/logger-core/src/generated/diagnostic-events.ts", "data/diagnostics.json", diagnosticEvents],
   ["packages/logger/src/generated/baggage-keys.ts", "data/baggage-keys.json", baggageKeys],
   ["packages/logger/src/generated/version.ts", "package.json", version],
+  [STRANGER, "the versions of our packages", strangersManifest, (_, make) => make()],
 ];
 
 const check = process.argv.includes("--check");
 let drifted = 0;
-for (const [path, source, make] of targets) {
-  const content = `// Generated from ${source} by \`pnpm generate\`. Do not edit.\n${make()}`;
+for (const [path, source, make, form = code] of targets) {
+  const content = form(source, make);
   const file = join(root, path);
   const current = existsSync(file) ? readFileSync(file, "utf8") : "";
   if (current === content) continue;

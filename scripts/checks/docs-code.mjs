@@ -4,6 +4,10 @@ import { root, workspacePackages } from "../workspace.mjs";
 import { markdownPrograms } from "./markdown-programs.mjs";
 import { runCommand } from "./run-command.mjs";
 
+/** Not ours to compile here: templates are no programs yet, and the stranger's code is compiled at the stranger's (third-party). */
+const elsewhere =
+  /(^|\/)CHANGELOG\.md$|\.api\.md$|^\.changeset\/|\/fixtures\/|\/templates\/|^examples\/third-party-sink\//;
+
 /** What a reader's project may have besides our packages. */
 const alsoInstalled = ["vitest", "@types/node"];
 
@@ -34,7 +38,7 @@ async function markdownFiles() {
     "*.md",
   ]);
   if (!ok) return undefined;
-  const isOurs = (file) => file !== "" && !/(^|\/)CHANGELOG\.md$|\.api\.md$|^\.changeset\/|\/fixtures\//.test(file);
+  const isOurs = (file) => file !== "" && !elsewhere.test(file);
   return output.split("\0").filter((file) => isOurs(file) && existsSync(join(root, file)));
 }
 

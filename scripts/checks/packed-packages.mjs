@@ -1,4 +1,5 @@
 // Checks on the tarballs as they would be published.
+import { entryPoints } from "../workspace.mjs";
 import { runCommand } from "./run-command.mjs";
 
 /** Calls `check(name, entry)` for each tarball; a package that could not be packed is a failure of its own. */
@@ -16,6 +17,7 @@ export function packageContents(tally, context) {
     const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
       typeof target === "string" ? [target] : Object.values(target),
     );
+    targets.push(...Object.values(manifest.bin ?? {}));
     const wanted = ["package.json", "README.md", "LICENSE", ...targets.map((target) => target.replace(/^\.\//, ""))];
     const missing = wanted.filter((file) => !files.has(file));
     tally.expect(listed.ok && missing.length === 0, `${name}: files missing from the tarball`, missing.join("\n"));
@@ -41,10 +43,9 @@ export function publint(tally, context) {
 }
 
 export function typesResolve(tally, context) {
-  return forEachTarball(tally, context, async (name, { tarball }) =>
-    tally.command(
-      `attw ${name}`,
-      await runCommand("attw", [tarball, "--profile", "esm-only", "--no-emoji", "--no-color"]),
-    ),
-  );
+  return forEachTarball(tally, context, async (name, { manifest, tarball }) => {
+    if (entryPoints(manifest).length === 0) return; // a command has no types
+    const args = [tarball, "--profile", "esm-only", "--no-emoji", "--no-color"];
+    tally.command(`attw ${name}`, await runCommand("attw", args));
+  });
 }

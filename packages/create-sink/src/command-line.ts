@@ -72,7 +72,7 @@ function parse(args: readonly string[]): Parsed {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     // Node's text goes on with advice on how to pass a folder whose name begins with a dash.
-    const [problem] = (error instanceof Error ? error.message : String(error)).split(". ");
+    const [problem] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
     throw new UsageError(
       `${problem}; options: ${Object.keys(OPTIONS)
         .map((name) => `--${name}`)
