@@ -12,7 +12,7 @@ const MEBIBYTE = 1024 * 1024;
 /** Three times what our sinks hold by default, and far below what is emitted. */
 const MOST_GROWTH_MIB = 96;
 /** Fewer records tell nothing: a sink that waits for its destination in emit takes its time. */
-const ENOUGH_RECORDS = 48_000;
+const ENOUGH_RECORDS = 36_000;
 /** How long a process is watched that only tells whose fault it is, in milliseconds. */
 const SECOND_LOOK_MS = 1500;
 
@@ -116,7 +116,7 @@ export const processRules: readonly SinkRule[] = [
         lab.notApplicable(`took only ${emitted} records in 4 s while stalled: too few to tell`);
       }
       expect(grownMib <= MOST_GROWTH_MIB, () => ({
-        expected: `at most ${MOST_GROWTH_MIB} MiB more in memory after ${emitted} records of 2 kB each while stalled`,
+        expected: `at most ${MOST_GROWTH_MIB} MiB more in memory after ${emitted} records of 3 kB each while stalled`,
         happened: `it grew by ${grownMib} MiB`,
         cause: "the queue has no bound, or dropped records stay referenced, such as by promises or closures",
       }));
