@@ -1,4 +1,6 @@
 /** All rules, in the order in which they run. */
+import { closeRules } from "./cases/close.ts";
+import { closeLateRules } from "./cases/close-late.ts";
 import { emitRules } from "./cases/emit.ts";
 import { flushRules } from "./cases/flush.ts";
 import { flushAnswerRules } from "./cases/flush-answers.ts";
@@ -20,6 +22,7 @@ export const sinkRules: readonly SinkRule[] = Object.freeze([
   ...redactionRules,
   ...lineRules,
   ...byId([...flushRules, ...flushAnswerRules]),
+  ...byId([...closeRules, ...closeLateRules]),
   ...processRules,
 ]);
 
