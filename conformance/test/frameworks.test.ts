@@ -1,5 +1,7 @@
 // The suite as a stranger's tests: each framework in a process of its own, the package as it is built.
 import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
@@ -12,14 +14,14 @@ const RULES = ["SHAPE-01", "SHAPE-03", "FLUSH-01"];
 const WAIVED = "waived: its authors count in C";
 
 const folder = fileURLToPath(new URL("frameworks/", import.meta.url));
-const module = (name: string): string => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
+const require = createRequire(import.meta.url);
 
 /** What to give to Node so that the framework runs `<kind>.spec.mjs`, and where it shows a skip at run time. */
 const frameworks = [
   {
     name: "vitest",
     args: (kind: string) => [
-      module("vitest/vitest.mjs"),
+      join(require.resolve("vitest/package.json"), "../vitest.mjs"),
       "run",
       "--root",
       `${folder}vitest`,
@@ -37,7 +39,7 @@ const frameworks = [
     name: "jest", // cannot skip a test that runs: the line is a warning
     args: (kind: string) => [
       "--experimental-vm-modules",
-      module("jest/bin/jest.js"),
+      join(require.resolve("jest/package.json"), "../bin/jest.js"),
       `--config=${folder}jest/jest.config.mjs`,
       "--verbose",
       kind,
@@ -46,7 +48,10 @@ const frameworks = [
   },
   {
     name: "mocha",
-    args: (kind: string) => [module("mocha/bin/mocha.js"), `${folder}mocha/${kind}.spec.mjs`],
+    args: (kind: string) => [
+      join(require.resolve("mocha/package.json"), "../bin/mocha.js"),
+      `${folder}mocha/${kind}.spec.mjs`,
+    ],
     skip: new RegExp(`^ *- SHAPE-03.*${WAIVED}`, "m"),
   },
 ];
