@@ -61,12 +61,14 @@ export const lineRules: readonly SinkRule[] = [
         happened: `there were ${written.length}`,
         cause: "emitLine leaves lines out, or writes them in a form that delivered() cannot read",
       }));
-      const index = wanted.findIndex((output, at) => output !== written[at]);
-      expect(index === -1, () => ({
-        expected: `delivery ${index + 1} of a line to be that of its record: ${excerpt(wanted[index])}`,
-        happened: `it was ${excerpt(written[index])}`,
-        cause: "the two methods encode, wrap or order what they get differently",
-      }));
+      for (const [index, output] of wanted.entries()) {
+        const line = written[index] ?? "";
+        expect(line === output, () => ({
+          expected: `delivery ${index + 1} to be the same of a line as of its record: ${excerpt(output, line)}`,
+          happened: `it was ${excerpt(line, output)}`,
+          cause: "the two methods encode, wrap or order what they get differently",
+        }));
+      }
     },
   }),
   defineRule({
@@ -224,8 +226,11 @@ function outputOf(seen: readonly Seen[]): string[] {
   );
 }
 
-/** Where two outputs differ is often far behind: both ends are shown. */
-function excerpt(output: string | undefined): string {
-  const text = JSON.stringify(output ?? "nothing");
-  return text.length <= 240 ? text : `${text.slice(0, 120)} … ${text.slice(-120)}`;
+/** The part of an output where it differs from the other, in ASCII: it may hold what a terminal obeys. */
+function excerpt(output: string, other: string): string {
+  let at = 0;
+  while (at < output.length && output[at] === other[at]) at += 1;
+  const part = JSON.stringify(output.slice(Math.max(0, at - 30), at + 30));
+  const ascii = part.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `${ascii} at character ${at}`;
 }

@@ -193,6 +193,7 @@ function shownTimes(
 }
 
 function shown(value: Value | undefined): string {
+  if (typeof value === "bigint") return String(value);
   const text = JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? String(member) : member));
   return text === undefined ? "missing" : text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
