@@ -1,11 +1,13 @@
 /** All rules, in the order in which they run. */
 import { closeRules } from "./cases/close.ts";
 import { closeLateRules } from "./cases/close-late.ts";
+import { deliverRules } from "./cases/deliver.ts";
 import { emitRules } from "./cases/emit.ts";
 import { flushRules } from "./cases/flush.ts";
 import { flushAnswerRules } from "./cases/flush-answers.ts";
 import { hostileRules } from "./cases/hostile.ts";
 import { lineRules } from "./cases/lines.ts";
+import { overflowRules } from "./cases/overflow.ts";
 import { processRules } from "./cases/process.ts";
 import { recordRules } from "./cases/record.ts";
 import { redactionRules } from "./cases/redaction.ts";
@@ -22,7 +24,9 @@ export const sinkRules: readonly SinkRule[] = Object.freeze([
   ...redactionRules,
   ...lineRules,
   ...byId([...flushRules, ...flushAnswerRules]),
+  ...deliverRules,
   ...byId([...closeRules, ...closeLateRules]),
+  ...overflowRules,
   ...processRules,
 ]);
 
