@@ -20,9 +20,8 @@ function subjectOf(parts) {
 }
 
 export async function run(load) {
-  const { explainOutcome, registerSinkConformance, runSinkConformance, sinkRules } = await load(
-    "@dagstack/sink-conformance",
-  );
+  const { explainOutcome, registerSinkConformance, runSinkConformance, sinkRules } =
+    await load("@dagstack/sink-conformance");
   ok(sinkRules.length > 1);
   const options = { rules: ["FLUSH-01"] };
   const good = await runSinkConformance(subjectOf({}), options);
