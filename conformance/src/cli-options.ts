@@ -59,7 +59,10 @@ export function readCommandLine(args: readonly string[]): CliOptions {
   return {
     module,
     exportName: values.export,
-    rules: (values.rule ?? []).flatMap((text) => text.split(",")).filter((name) => name.trim() !== ""),
+    rules: (values.rule ?? [])
+      .flatMap((text) => text.split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
     format,
     output,
     date,

@@ -41,8 +41,8 @@ export async function runCommandLine(args: readonly string[], world: CommandWorl
 }
 
 function listRules({ rules, format, output }: CliOptions, world: CommandWorld): ExitStatus {
-  const named = rules.map((name) => name.trim().toUpperCase());
-  const wanted = selectRules(rules.map((name) => name.trim())).filter(
+  const named = rules.map((name) => name.toUpperCase());
+  const wanted = selectRules(rules).filter(
     ({ id }) => named.length === 0 || named.some((name) => id === name || id.startsWith(`${name}-`)),
   );
   return say(world, output, format === "json" ? jsonList(wanted) : textList(wanted));
@@ -78,7 +78,7 @@ async function runAndReport(subject: SinkSubject, options: CliOptions, world: Co
   world.process.on("unhandledRejection", onEscape);
   try {
     const report = await runSinkConformance(subject, {
-      rules: options.rules.map((name) => name.trim()),
+      rules: options.rules,
       seed: options.seed,
       onRule: (rule, index, total) => {
         current = rule.id;

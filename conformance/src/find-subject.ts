@@ -56,12 +56,12 @@ function isSubject(value: unknown): boolean {
   return typeof name === "string" && typeof create === "function";
 }
 
-/** The message, and for a slip of the pen the place, which only the stack has. */
 function whyNotLoaded(error: unknown): string {
   const { type, message } = describeError(error);
   if (type === "ERR_UNKNOWN_FILE_EXTENSION") {
     return `${message}. This Node cannot load it: compile it first, or set NODE_OPTIONS to what loads it`;
   }
-  const [place = ""] = error instanceof SyntaxError ? (error.stack ?? "").split("\n") : [];
-  return place.startsWith("file:") ? `${type}: ${message} (${place})` : `${type}: ${message}`;
+  // Node tells the place of a slip of the pen to nobody but its own report.
+  const place = error instanceof SyntaxError ? " (run it with node to see where)" : "";
+  return `${type}: ${message}${place}`;
 }
