@@ -3,9 +3,11 @@ import { closeRules } from "./cases/close.ts";
 import { closeLateRules } from "./cases/close-late.ts";
 import { deliverRules } from "./cases/deliver.ts";
 import { emitRules } from "./cases/emit.ts";
+import { failureRules } from "./cases/failure.ts";
 import { flushRules } from "./cases/flush.ts";
 import { flushAnswerRules } from "./cases/flush-answers.ts";
 import { hostileRules } from "./cases/hostile.ts";
+import { ledgerRules } from "./cases/ledger.ts";
 import { lineRules } from "./cases/lines.ts";
 import { overflowRules } from "./cases/overflow.ts";
 import { processRules } from "./cases/process.ts";
@@ -27,6 +29,8 @@ export const sinkRules: readonly SinkRule[] = Object.freeze([
   ...deliverRules,
   ...byId([...closeRules, ...closeLateRules]),
   ...overflowRules,
+  ...failureRules,
+  ...ledgerRules,
   ...processRules,
 ]);
 

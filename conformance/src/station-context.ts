@@ -8,6 +8,12 @@ export interface ToldDrop {
   readonly expected: boolean;
 }
 
+/** Something that the sink told to have settled; without a reason it was delivered. */
+export interface ToldSettlement {
+  readonly count: number;
+  readonly reason?: DropReason;
+}
+
 /** A failure that the sink told of. */
 export interface ToldError {
   readonly type: string;
@@ -19,6 +25,8 @@ export class StationContext implements SinkContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly drops: ToldDrop[] = [];
+  /** Deliveries and losses in the order in which they were told. */
+  readonly settlements: ToldSettlement[] = [];
   readonly errors: ToldError[] = [];
   readonly diagnostics: Diagnostic[] = [];
   /** Records that the sink told to be delivered. */
@@ -36,10 +44,12 @@ export class StationContext implements SinkContext {
   onDelivered(count: number): void {
     this.tellsDeliveries = true;
     this.delivered += count;
+    this.settlements.push({ count });
   }
 
   onDrop(count: number, reason: DropReason, expected = false): void {
     this.drops.push({ count, reason, expected });
+    this.settlements.push({ count, reason });
   }
 
   onError(error: unknown, errorType?: string): void {
