@@ -1,7 +1,7 @@
 /** The certificate: what an author puts in a README. The same run gives the same text, so that it can be compared. */
 import type { ConformanceReport, RuleOutcome, Verdict } from "../report.ts";
 import { byGroup, countsText, VERDICTS } from "./groups.ts";
-import { oneLine } from "./one-line.ts";
+import { markdownText } from "./markdown-text.ts";
 
 /** What a certificate says besides the report. */
 export interface CertificateOptions {
@@ -24,9 +24,9 @@ export function markdownReport(report: ConformanceReport, options: CertificateOp
   const { subject, suite, profile, claims, conformant, counts, outcomes } = report;
   const verdict = conformant ? "conforms" : "does **not** conform";
   const against = `${SUITE}, rules ${suite}${profile === suite ? "" : `, profile ${profile}`}`;
-  const when = options.date === undefined ? "" : `, on ${escaped(options.date)}`;
+  const when = options.date === undefined ? "" : `, on ${markdownText(options.date)}`;
   const lines = [
-    `**${escaped(subject)}** ${verdict} to the sink contract: ${countsText(counts)} (${against}${when}).`,
+    `**${markdownText(subject)}** ${verdict} to the sink contract: ${countsText(counts)} (${against}${when}).`,
     "",
     `Claims: ${claims.length === 0 ? "none" : claims.map((claim) => `\`${claim}\``).join(", ")}.`,
     "",
@@ -55,14 +55,7 @@ function tableLines({ outcomes, counts }: ConformanceReport): string[] {
 
 /** What happened is told of failures alone: it may hold times, and a certificate that holds is compared. */
 function entryLine({ rule, verdict, problem, reason }: RuleOutcome): string {
-  if (verdict === "skipped") return `- ${rule.id}: ${escaped(reason ?? "")}`;
+  if (verdict === "skipped") return `- ${rule.id}: ${markdownText(reason ?? "")}`;
   const why = verdict === "fail" ? problem?.happened : reason;
-  return `- ${rule.id} (${rule.level}): ${escaped(rule.what)}${why === undefined ? "" : ` — ${escaped(why)}`}`;
-}
-
-/** Text that stays text in Markdown, also in a table. */
-function escaped(text: string): string {
-  return oneLine(text)
-    .replaceAll(/[\\`*_[\]<>|~]/g, "\\$&")
-    .replaceAll("&", "&amp;");
+  return `- ${rule.id} (${rule.level}): ${markdownText(rule.what)}${why === undefined ? "" : ` — ${markdownText(why)}`}`;
 }

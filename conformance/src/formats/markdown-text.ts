@@ -1,0 +1,8 @@
+import { oneLine } from "./one-line.ts";
+
+/** Text that stays text in Markdown, also in a table. */
+export function markdownText(text: string): string {
+  return oneLine(text)
+    .replaceAll(/[\\`*_[\]<>|~]/g, "\\$&")
+    .replaceAll("&", "&amp;");
+}
