@@ -6,7 +6,7 @@ import type { Station } from "../station.ts";
 import { numbersText } from "../suite-records.ts";
 import { expect } from "../verdicts.ts";
 import { errorText } from "./error-text.ts";
-import { missing } from "./flush.ts";
+import { missing } from "./settling.ts";
 
 const SHORT_MS = 150;
 

@@ -3,7 +3,7 @@ import { defineRule, type SinkRule } from "../rule.ts";
 import { numbersText } from "../suite-records.ts";
 import { expect } from "../verdicts.ts";
 import { atRest } from "./at-rest.ts";
-import { missing } from "./flush.ts";
+import { missing } from "./settling.ts";
 
 export const deliverRules: readonly SinkRule[] = [
   defineRule({

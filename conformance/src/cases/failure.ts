@@ -5,13 +5,12 @@ import type { Station } from "../station.ts";
 import { numbersText } from "../suite-records.ts";
 import { expect } from "../verdicts.ts";
 import { atRest, firstOfEach } from "./at-rest.ts";
-import { missing } from "./flush.ts";
 import { changedGlobals, globalsNow } from "./globals.ts";
+import { goesOn, missing } from "./settling.ts";
 
 const OUTAGE_MS = 200;
 /** For back-off after an outage, which may have grown. */
 const RECOVERY_MS = 10_000;
-const TRY_EVERY_MS = 100;
 const STORM_RECORDS = 100;
 /** More than any sink has reason for: twice what was emitted, and one each 5 ms for retries. */
 const STORM_REPORTS = STORM_RECORDS * 2 + OUTAGE_MS / 5;
@@ -90,17 +89,11 @@ export const failureRules: readonly SinkRule[] = [
         station.emit(6);
         await aWhile(station, () => station.context.errors.length > 0);
         await station.fault("recover");
-        const emitted: number[] = [];
-        const startMs = station.time.clock.monotonicMs();
-        // A sink may leave a destination alone for a moment after a failure, and lose what comes then, counted.
-        const goesOn = await station.time.until(async () => {
-          const toTry = station.time.clock.monotonicMs() >= emitted.length * TRY_EVERY_MS + startMs;
-          if (toTry) emitted.push(...station.emit());
-          return (await missing(station, emitted)).length < emitted.length;
-        }, RECOVERY_MS);
-        expect(goesOn, () => ({
+        const first = station.next;
+        const alive = await goesOn(station, RECOVERY_MS);
+        expect(alive, () => ({
           expected: `records after ${hook} to arrive at a destination that works again`,
-          happened: `none of ${emitted.length} did, emitted over ${RECOVERY_MS} ms`,
+          happened: `none of ${station.next - first} did, emitted over ${RECOVERY_MS} ms`,
           cause: "an error ends the worker, or the connection stays closed after it",
         }));
       }

@@ -4,6 +4,7 @@ import { defineRule, type SinkRule } from "../rule.ts";
 import type { Station } from "../station.ts";
 import { numbersText } from "../suite-records.ts";
 import { expect } from "../verdicts.ts";
+import { accounted, missing } from "./settling.ts";
 
 /** Short enough to wait for, long enough for a sink to notice. */
 const SHORT_MS = 150;
@@ -11,20 +12,6 @@ const SHORT_MS = 150;
 const A_WHILE_MS = 30;
 /** The deadline of flushes that must end long before it. */
 const LONG_MS = 8000;
-
-/** Those of the records that are not at the destination. */
-export async function missing(station: Station, numbers: readonly number[]): Promise<number[]> {
-  const arrived = new Set(await station.deliveredNumbers());
-  return numbers.filter((n) => !arrived.has(n));
-}
-
-/** Lets time pass until everything accepted is at the destination or was told lost; whether it came to that. */
-export function accounted(station: Station, ms: number): Promise<boolean> {
-  return station.time.until(
-    async () => (await station.deliveredNumbers()).length + station.lost >= station.accepted,
-    ms + station.time.graceMs,
-  );
-}
 
 export const flushRules: readonly SinkRule[] = [
   defineRule({

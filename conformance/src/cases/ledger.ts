@@ -2,7 +2,7 @@
 import { defineRule, type SinkRule } from "../rule.ts";
 import { expect } from "../verdicts.ts";
 import { atRest } from "./at-rest.ts";
-import { missing } from "./flush.ts";
+import { missing } from "./settling.ts";
 
 const REASONS: readonly string[] = ["buffer_overflow", "sink_error", "filtered", "closed", "scope_ended"];
 const OUTAGE_MS = 200;

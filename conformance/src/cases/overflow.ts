@@ -6,7 +6,7 @@ import type { Station } from "../station.ts";
 import { numbersText } from "../suite-records.ts";
 import { expect } from "../verdicts.ts";
 import { atRest } from "./at-rest.ts";
-import { missing } from "./flush.ts";
+import { missing } from "./settling.ts";
 
 const LIMIT_RECORDS = 12;
 const SURPLUS_RECORDS = 9;
