@@ -39,10 +39,10 @@ export const recordMutants: readonly Mutant[] = [
   ),
   queue(
     "EMIT-05",
-    "a batch is emptied from its newer end: pop",
+    "a queue that has grown long is emptied from its newer end, to catch up",
     class extends QueueSink {
       protected override deliver(): Promise<void> {
-        this.batch.reverse();
+        if (this.queue.length > 30) this.batch.reverse();
         return super.deliver();
       }
     },

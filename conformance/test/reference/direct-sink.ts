@@ -85,12 +85,17 @@ export abstract class DirectSink<Item> {
   }
 
   protected deliver(item: Item): void {
+    let failure: unknown;
     try {
-      if (this.destination.takeNow([item])) this.arrived();
-      else this.failed(new Error("the destination refused a record"));
+      if (this.destination.takeNow([item])) {
+        this.arrived();
+        return;
+      }
+      failure = new Error("the destination refused a record");
     } catch (error) {
-      this.failed(error);
+      failure = error;
     }
+    this.failed(failure);
   }
 
   protected arrived(): void {
