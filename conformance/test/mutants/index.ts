@@ -1,7 +1,13 @@
 /** All broken sinks whose rules are checked in this process. */
+import { closeLateMutants, closeMutants } from "./close.ts";
+import { deliverMutants } from "./deliver.ts";
 import { emitMutants } from "./emit.ts";
+import { failureMutants } from "./failure.ts";
+import { flushAnswerMutants, flushMutants } from "./flush.ts";
+import { ledgerMutants } from "./ledger.ts";
 import { linesMutants } from "./lines.ts";
 import type { Mutant } from "./mutant.ts";
+import { overflowMutants } from "./overflow.ts";
 import { processMutants } from "./process.ts";
 import { recordMutants } from "./record.ts";
 import { redactionMutants } from "./redaction.ts";
@@ -13,5 +19,13 @@ export const mutants: readonly Mutant[] = [
   ...recordMutants,
   ...redactionMutants,
   ...linesMutants,
+  ...flushMutants,
+  ...flushAnswerMutants,
+  ...deliverMutants,
+  ...closeMutants,
+  ...closeLateMutants,
+  ...overflowMutants,
+  ...failureMutants,
+  ...ledgerMutants,
   ...processMutants,
 ];
