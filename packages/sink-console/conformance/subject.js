@@ -5,23 +5,34 @@ import { ConsoleSink } from "@dagstack/sink-console";
 /** The stderr of a process, redirected to a real file. Its faults are those of the operating system below it. */
 class Stderr {
   onDelivery = () => {};
-  /** What every write fails with. */
-  code = "";
+  /** @type {Error | undefined} */
+  #refusal;
 
   /** @param {string} path */
   constructor(path) {
     this.path = path;
     this.fd = openSync(path, "a");
-    const seams = this;
     /** @type {import("@dagstack/sink-console").DescriptorWriter} */
     this.descriptors = {
-      writeSync(fd, bytes, offset, length) {
-        seams.onDelivery();
-        if (seams.code !== "") throw Object.assign(new Error(`${seams.code}: write`), { code: seams.code });
+      writeSync: (fd, bytes, offset, length) => {
+        this.onDelivery();
+        if (this.#refusal !== undefined) throw this.#refusal;
         return writeSync(fd, bytes, offset, length);
       },
       sleepSync() {}, // the time of the suite stands still
     };
+  }
+
+  /**
+   * From now on every write fails like this.
+   * @param {string} code
+   */
+  refuse(code) {
+    this.#refusal = Object.assign(new Error(`${code}: write`), { code });
+  }
+
+  recover() {
+    this.#refusal = undefined;
   }
 
   write() {
@@ -57,18 +68,10 @@ export const subject = {
       ),
       delivered: () => stderr.lines(),
       faults: {
-        stall() {
-          stderr.code = "EAGAIN"; // a full pipe
-        },
-        fail() {
-          stderr.code = "ENOSPC";
-        },
-        reject() {
-          stderr.code = "EPIPE"; // the reader is gone
-        },
-        recover() {
-          stderr.code = "";
-        },
+        stall: () => stderr.refuse("EAGAIN"), // a full pipe
+        fail: () => stderr.refuse("ENOSPC"),
+        reject: () => stderr.refuse("EPIPE"), // the reader is gone
+        recover: () => stderr.recover(),
         onDelivery(action) {
           stderr.onDelivery = action;
         },

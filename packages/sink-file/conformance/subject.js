@@ -5,17 +5,29 @@ import { FileSink, nodeFileSystem } from "@dagstack/sink-file";
 /** A real file. Its faults are those of an operating system that refuses to write to it. */
 class Disk {
   onDelivery = () => {};
-  /** What every write and opening fails with. */
-  code = "";
+  /** @type {Error | undefined} */
+  #refusal;
   /** @type {import("@dagstack/sink-file").FileSystem} */
   fs = {
     ...nodeFileSystem,
     write: (fd, bytes, offset, length) => {
       this.onDelivery();
-      if (this.code !== "") throw Object.assign(new Error(`${this.code}: write`), { code: this.code });
+      if (this.#refusal !== undefined) throw this.#refusal;
       return nodeFileSystem.write(fd, bytes, offset, length);
     },
   };
+
+  /**
+   * From now on every write fails like this.
+   * @param {string} code
+   */
+  refuse(code) {
+    this.#refusal = Object.assign(new Error(`${code}: write`), { code });
+  }
+
+  recover() {
+    this.#refusal = undefined;
+  }
 }
 
 /** @type {import("@dagstack/sink-conformance").SinkSubject} */
@@ -41,15 +53,9 @@ export const subject = {
       sink: new FileSink(path, { minSeverity, ...limit }, { fs: disk.fs }),
       delivered: () => (existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : []),
       faults: {
-        stall() {
-          disk.code = "EAGAIN";
-        },
-        fail() {
-          disk.code = "ENOSPC";
-        },
-        recover() {
-          disk.code = "";
-        },
+        stall: () => disk.refuse("EAGAIN"),
+        fail: () => disk.refuse("ENOSPC"),
+        recover: () => disk.recover(),
         onDelivery(action) {
           disk.onDelivery = action;
         },
