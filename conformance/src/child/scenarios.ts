@@ -13,7 +13,7 @@ import type { ChildAnswer, ChildTask, Scenario } from "./task.ts";
 type Play = (subject: SinkSubject, task: ChildTask, escapes: Escapes) => Promise<ChildAnswer>;
 
 /** How many records an unbounded queue is given to grow by, and how big they are. */
-const FLOOD = { records: 40_000, bytes: 3000, burst: 1000, giveUpMs: 4000 } as const;
+const FLOOD = { records: 40_000, bytes: 3000, burst: 1000, giveUpMs: 12_000 } as const;
 const DURABLE_RECORDS = 200;
 
 export const scenarios: Readonly<Record<Scenario, Play>> = {
