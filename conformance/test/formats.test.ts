@@ -253,6 +253,20 @@ describe("the Markdown certificate", () => {
     expect(formatReport(GOOD, "markdown", { date: "2026-05-01" })).toContain("rules 1.0, on 2026-05-01)");
   });
 
+  test("names the rules that were skipped for one reason in one line", () => {
+    const skipped = ["AAA-01", "AAA-02", "BBB-01"].map(
+      (id): RuleOutcome => ({
+        rule: rule(id),
+        verdict: "skipped",
+        reason: id === "AAA-02" ? "has no flushSync" : "no hook",
+        durationMs: 0,
+      }),
+    );
+    expect(formatReport(report(skipped), "markdown")).toContain(
+      "Skipped:\n\n- AAA-01, BBB-01: no hook\n- AAA-02: has no flushSync\n",
+    );
+  });
+
   test("says what was left unclaimed, and for which rules the subject was written", () => {
     const text = formatReport({ ...GOOD, claims: [], profile: "0.9" }, "markdown");
     expect(text).toContain("Claims: none.");

@@ -35,7 +35,8 @@ export function markdownReport(report: ConformanceReport, options: CertificateOp
   for (const kind of VERDICTS) {
     const heading = HEADINGS[kind];
     const members = outcomes.filter(({ verdict: found }) => found === kind);
-    if (heading !== undefined && members.length > 0) lines.push("", `${heading}:`, "", ...members.map(entryLine));
+    if (heading === undefined || members.length === 0) continue;
+    lines.push("", `${heading}:`, "", ...(kind === "skipped" ? skippedLines(members) : members.map(entryLine)));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -53,9 +54,15 @@ function tableLines({ outcomes, counts }: ConformanceReport): string[] {
   return lines;
 }
 
+/** One line for each reason: a simple sink skips many rules for a few. */
+function skippedLines(outcomes: readonly RuleOutcome[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { rule, reason = "" } of outcomes) reasons.set(reason, [...(reasons.get(reason) ?? []), rule.id]);
+  return [...reasons].map(([reason, ids]) => `- ${ids.join(", ")}: ${markdownText(reason)}`);
+}
+
 /** What happened is told of failures alone: it may hold times, and a certificate that holds is compared. */
 function entryLine({ rule, verdict, problem, reason }: RuleOutcome): string {
-  if (verdict === "skipped") return `- ${rule.id}: ${markdownText(reason ?? "")}`;
   const why = verdict === "fail" ? problem?.happened : reason;
   return `- ${rule.id} (${rule.level}): ${markdownText(rule.what)}${why === undefined ? "" : ` — ${markdownText(why)}`}`;
 }
