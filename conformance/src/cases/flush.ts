@@ -214,7 +214,10 @@ export const flushRules: readonly SinkRule[] = [
 const WORDS = { stall: "stalls", fail: "fails" } as const;
 
 async function expectTrueSuccess(station: Station, emitted: readonly number[], timeoutMs?: number): Promise<void> {
-  const { success } = await station.flush(timeoutMs);
+  const flush = station.beginFlush(timeoutMs);
+  // In small steps, so as to look when it has just settled and not when the rest has arrived as well.
+  await station.time.until(() => !flush.pending, SHORT_MS);
+  const { success } = await flush.answer();
   const absent = success ? await missing(station, emitted) : [];
   expect(absent.length === 0, () => ({
     expected: `records ${numbersText(emitted)} at the destination once flush said success`,

@@ -80,6 +80,7 @@ export const ledgerRules: readonly SinkRule[] = [
         stations.push(station);
       }
       for (const station of stations) {
+        await station.flush(100);
         station.emit(6);
         await station.flush(100);
         await station.close(100);

@@ -24,9 +24,11 @@ export const closeMutants: readonly Mutant[] = [
       }
 
       protected override async finish(timeoutMs: number): Promise<void> {
-        this.acceptedCount -= this.queue.length % 4;
-        this.queue.splice(this.queue.length - (this.queue.length % 4));
-        await super.finish(timeoutMs);
+        this.closed = true;
+        const fullBatches = this.acceptedCount - (this.queue.length % 4);
+        this.startBatch();
+        if (await this.settledWithin(fullBatches, timeoutMs)) this.queue = [];
+        else this.abandon();
       }
     },
   ),

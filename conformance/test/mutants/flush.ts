@@ -1,11 +1,25 @@
-import { FLUSH_SUCCEEDED, type FlushResult, type LogRecord } from "@dagstack/logger-core";
+import { FLUSH_SUCCEEDED, type FlushResult, type LogRecord, type SinkContext } from "@dagstack/logger-core";
 import type { QueueSinkOptions } from "../reference/queue-sink.ts";
 import { QueueSink } from "../reference/queue-sink.ts";
 import { queue } from "./make.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** Every batch takes a while, so that the queue is not empty between two turns. */
 const BATCH_MS = 5;
+
+/** Every batch takes a while, so that the queue is not empty between two turns. */
+class SlowSink extends QueueSink {
+  #hasClock = false;
+
+  override attach(context: SinkContext): void {
+    super.attach(context);
+    this.#hasClock = true;
+  }
+
+  protected override async deliver(): Promise<void> {
+    if (this.#hasClock) await new Promise<void>((resolve) => this.context.clock.schedule(resolve, BATCH_MS));
+    await super.deliver();
+  }
+}
 
 export const flushMutants: readonly Mutant[] = [
   queue(
@@ -21,7 +35,7 @@ export const flushMutants: readonly Mutant[] = [
   queue(
     "FLUSH-01",
     "flush waits for the batch under way and not for what is queued behind it",
-    class extends QueueSink {
+    class extends SlowSink {
       override async flush(timeoutMs?: number): Promise<FlushResult> {
         this.startBatch();
         const upTo = this.batch.length > 0 ? this.batchStart + this.batch.length : 0;
@@ -136,7 +150,7 @@ export const flushMutants: readonly Mutant[] = [
   queue(
     "FLUSH-13",
     "flush waits until the queue is empty, which it never is under load",
-    class extends QueueSink {
+    class extends SlowSink {
       override async flush(timeoutMs = 10_000): Promise<FlushResult> {
         const { clock } = this.context;
         const endMs = clock.monotonicMs() + timeoutMs;
@@ -146,11 +160,6 @@ export const flushMutants: readonly Mutant[] = [
           const inTime = await this.settledWithin(upTo, endMs - clock.monotonicMs());
           if (!inTime || upTo === this.acceptedCount) return this.answer(inTime);
         }
-      }
-
-      protected override async deliver(): Promise<void> {
-        await new Promise<void>((resolve) => this.context.clock.schedule(resolve, BATCH_MS));
-        await super.deliver();
       }
     },
   ),

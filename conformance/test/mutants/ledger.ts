@@ -1,7 +1,6 @@
-import type { FlushResult, LogRecord } from "@dagstack/logger-core";
-import { DirectRecordSink } from "../reference/direct-sink.ts";
+import type { FlushResult } from "@dagstack/logger-core";
 import { QueueSink } from "../reference/queue-sink.ts";
-import { direct, queue } from "./make.ts";
+import { queue } from "./make.ts";
 import type { Mutant } from "./mutant.ts";
 
 export const ledgerMutants: readonly Mutant[] = [
@@ -15,21 +14,21 @@ export const ledgerMutants: readonly Mutant[] = [
       }
     },
   ),
-  direct(
+  queue(
     "LEDGER-01",
-    "a delivery that throws is an error and no loss",
-    class extends DirectRecordSink {
-      protected override deliver(record: LogRecord): void {
-        try {
-          super.deliver(record);
-        } catch (error) {
-          this.context.onError(error);
-        }
+    "a flush that runs out of time during an outage cancels the retry, and the batch is forgotten",
+    class extends QueueSink {
+      #cancelled = false;
+
+      override async flush(timeoutMs?: number): Promise<FlushResult> {
+        const answer = await super.flush(timeoutMs);
+        this.#cancelled = answer.failedSinks.some(({ error }) => error.includes("timeout"));
+        return answer;
       }
 
-      protected override failed(error: unknown): void {
-        if (error instanceof Error && error.message.includes("down")) this.context.onError(error);
-        else super.failed(error);
+      protected override retry(): void {
+        if (this.#cancelled) this.batch = [];
+        else super.retry();
       }
     },
   ),
@@ -68,7 +67,7 @@ export const ledgerMutants: readonly Mutant[] = [
     "an empty flush is told as a delivery of no records",
     class extends QueueSink {
       override flush(timeoutMs?: number): Promise<FlushResult> {
-        if (this.queue.length === 0 || this.batch.length > 0) this.context.onDelivered(0);
+        if (this.acceptedCount === this.settledCount) this.context.onDelivered(0);
         return super.flush(timeoutMs);
       }
     },
