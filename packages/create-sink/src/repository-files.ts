@@ -9,6 +9,7 @@ import type { Versions } from "./versions.ts";
 const NAMES: ReadonlyMap<string, string> = new Map([
   ["_package.json", "package.json"],
   ["_gitignore", ".gitignore"],
+  ["_LICENSE", "LICENSE"],
   ["_github", ".github"],
   ["_changeset", ".changeset"],
 ]);

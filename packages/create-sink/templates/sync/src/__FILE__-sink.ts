@@ -26,6 +26,8 @@ export class __CLASS__ implements Sink {
   /** Counts what was accepted, delivered and dropped, and makes of it what `flush` answers. */
   readonly #account = new SinkAccount(this.id);
   #closed = false;
+  /** While the destination is called: one that logs would otherwise call itself for ever. */
+  #busy = false;
 
   /** @throws ConfigError listing every problem. */
   constructor(options: __CLASS__Options) {
@@ -50,10 +52,11 @@ export class __CLASS__ implements Sink {
     if (record.severityNumber < this.#minSeverity) return;
     const account = this.#account;
     account.accept();
-    if (this.#closed) {
-      account.refuse("closed");
+    if (this.#closed || this.#busy) {
+      account.refuse(this.#closed ? "closed" : "sink_error");
       return;
     }
+    this.#busy = true;
     try {
       this.#write(toDagstackJsonl(withObservedTime(record, account.clock.now())));
       account.deliver();
@@ -61,6 +64,8 @@ export class __CLASS__ implements Sink {
       // Its message may repeat the record, and what is said here is not redacted: the type must do.
       account.error(new Error("write threw"), errorType(error));
       account.refuse("sink_error");
+    } finally {
+      this.#busy = false;
     }
   }
 
