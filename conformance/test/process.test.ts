@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { playInChild } from "../src/child/play-in-child.ts";
 import type { Verdict } from "../src/index.ts";
 import { runRule, type SinkSubject, sinkRules } from "../src/index.ts";
+import { Lab } from "../src/lab.ts";
 import { childMutants } from "./mutants/process.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -15,7 +17,7 @@ interface Outcome {
 }
 
 /** A whole run in another process, which for some mutants waits for what never ends. */
-const RUN_TIMEOUT_MS = 60_000;
+const RUN_TIMEOUT_MS = 120_000;
 const FAILED: readonly Verdict[] = ["fail", "advisory", "unproven", "error"];
 
 function pathOf(file: string): string {
@@ -30,13 +32,17 @@ async function brokenRules(file: string): Promise<string[]> {
   return outcomes.filter(({ verdict }) => FAILED.includes(verdict)).map(({ rule }) => rule.id);
 }
 
-test("the reference journal sink keeps every rule, those in processes of their own among them", async () => {
-  const { status, stdout } = await runCli([pathOf("reference/journal-sink.mjs"), "--quiet"]);
-  expect({ status, text: stdout.replace(/[\s\S]*\nWhat did not hold/, "") }).toMatchObject({ status: 0 });
-  for (const id of ["EXIT-01", "EXIT-02", "EXIT-03", "EXIT-04", "MEMORY-01", "DURABLE-01"]) {
-    expect(stdout).toContain(`✓ ${id}`);
-  }
-});
+test(
+  "the reference journal sink keeps every rule, those in processes of their own among them",
+  async () => {
+    const { status, stdout } = await runCli([pathOf("reference/journal-sink.mjs"), "--quiet"]);
+    expect({ status, text: stdout.replace(/[\s\S]*\nWhat did not hold/, "") }).toMatchObject({ status: 0 });
+    for (const id of ["EXIT-01", "EXIT-02", "EXIT-03", "EXIT-04", "MEMORY-01", "DURABLE-01"]) {
+      expect(stdout).toContain(`✓ ${id}`);
+    }
+  },
+  RUN_TIMEOUT_MS,
+);
 
 describe.concurrent("a mutant breaks its rule and no other", () => {
   test.each(childMutants)(
@@ -114,6 +120,22 @@ describe("a rule in a process of its own", () => {
   test("is the subject's fault when the process ends too early", async () => {
     const { verdict, reason } = await outcome("exits");
     expect({ verdict, reason }).toEqual({ verdict: "error", reason: expect.stringContaining("exit status 7") });
+  });
+
+  test("is the subject's fault when its process hangs, and the process is killed", async () => {
+    const lab = new Lab(await load("hangs"), 1);
+    try {
+      await expect(playInChild(lab, "idle", { lifeMs: 1000 })).rejects.toThrow("module hung its process for 1000 ms");
+    } finally {
+      await lab.end();
+    }
+  });
+
+  test("loads modules with the loaders that its parent has", async () => {
+    const path = pathOf("subjects/needs-preload.mjs");
+    const preload = ["--import", "data:text/javascript,globalThis.conformancePreloaded=true"];
+    const { stdout, stderr } = await runCli([path, "--rule", "EXIT-01", "--quiet"], undefined, preload);
+    expect(stdout + stderr).toContain("✓ EXIT-01");
   });
 
   test("does not look at what is no sink", async () => {

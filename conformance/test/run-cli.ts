@@ -11,8 +11,12 @@ export interface CliRun {
 }
 
 /** Runs the built command line in a process of its own. */
-export async function runCli(args: readonly string[], cwd?: string): Promise<CliRun> {
-  const child = spawn(process.execPath, [CLI, ...args], { ...(cwd === undefined ? {} : { cwd }) });
+export async function runCli(
+  args: readonly string[],
+  cwd?: string,
+  nodeOptions: readonly string[] = [],
+): Promise<CliRun> {
+  const child = spawn(process.execPath, [...nodeOptions, CLI, ...args], { ...(cwd === undefined ? {} : { cwd }) });
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {

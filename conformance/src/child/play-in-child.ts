@@ -18,11 +18,13 @@ export interface PlayOptions {
   readonly folder?: string;
   /** Default 5000. */
   readonly heldAfterMs?: number;
+  /** How long the process may live at all, in milliseconds. Default 20 000. */
+  readonly lifeMs?: number;
   /** Options of Node, before the program. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** How long a process that is still alive may live on, for loading and playing, in milliseconds. */
+/** For loading and playing; what hangs longer is killed. */
 const LIFE_MS = 20_000;
 const STDERR_LENGTH = 4000;
 /** Options of Node that decide which modules load, and how. A process of the suite's gets those that its parent has. */
@@ -34,7 +36,7 @@ const LOADING = /^(--import|--require|-r|--loader|--experimental-loader|--condit
  * @throws SubjectFault when the module, or the subject in it, cannot be used there.
  * @throws MissingHook without `module`, or without a hook that the scenario needs.
  */
-export async function playInChild(lab: Lab, scenario: Scenario, options: PlayOptions = {}): Promise<ChildAnswer> {
+export async function playInChild(lab: Lab, scenario: Scenario, play: PlayOptions = {}): Promise<ChildAnswer> {
   refuseInChild();
   const { module, name } = lab.subject;
   if (module === undefined) throw new MissingHook("module");
@@ -43,23 +45,19 @@ export async function playInChild(lab: Lab, scenario: Scenario, options: PlayOpt
     scenario,
     module,
     subject: name,
-    alone: options.alone ?? false,
-    dispose: options.dispose ?? true,
-    folder: options.folder ?? (await lab.folder()),
+    alone: play.alone ?? false,
+    dispose: play.dispose ?? true,
+    folder: play.folder ?? (await lab.folder()),
     seed: lab.seed,
-    heldAfterMs: options.heldAfterMs ?? 5000,
+    heldAfterMs: play.heldAfterMs ?? 5000,
     answerFile: join(home, "answer.json"),
   };
-  const end = await ended(
-    spawn(
-      process.execPath,
-      [...(options.nodeOptions ?? []), ...loadingOptions(), programPath(), JSON.stringify(task)],
-      {
-        stdio: ["ignore", "ignore", "pipe"],
-        env: childEnvironment(home),
-      },
-    ),
-  );
+  const options = [...(play.nodeOptions ?? []), ...loadingOptions()];
+  const child = spawn(process.execPath, [...options, programPath(), JSON.stringify(task)], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: childEnvironment(home),
+  });
+  const end = await ended(child, play.lifeMs ?? LIFE_MS);
   return understood(existsSync(task.answerFile) ? readFileSync(task.answerFile, "utf8") : "{}", end);
 }
 
@@ -79,7 +77,7 @@ function understood(text: string, end: ProcessEnd): ChildAnswer {
   throw new SubjectFault("module", `${end.how} before the sink had been put to use${said}`);
 }
 
-async function ended(child: ChildProcess): Promise<ProcessEnd> {
+async function ended(child: ChildProcess, lifeMs: number): Promise<ProcessEnd> {
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(0, STDERR_LENGTH);
@@ -88,13 +86,13 @@ async function ended(child: ChildProcess): Promise<ProcessEnd> {
   const timer = setTimeout(() => {
     killed = true;
     child.kill("SIGKILL");
-  }, LIFE_MS);
+  }, lifeMs);
   try {
     const how = await new Promise<string>((resolve) => {
       child.once("error", ({ message }) => resolve(`could not be loaded in another process: ${message}`));
       child.once("exit", (code, signal) => resolve(`ended its process with ${signal ?? `exit status ${code}`}`));
     });
-    return { how: killed ? `hung its process for ${LIFE_MS} ms` : how, stderr };
+    return { how: killed ? `hung its process for ${lifeMs} ms` : how, stderr };
   } finally {
     clearTimeout(timer);
     child.stderr?.destroy(); // what the process started itself may hold it open

@@ -47,8 +47,7 @@ const CHILD_MARK = "SINK_CONFORMANCE_CHILD";
 
 /** The environment of such a process: it knows what it is, and its temporary files go away with the rule's. */
 export function childEnvironment(folder: string): NodeJS.ProcessEnv {
-  const { NODE_TEST_CONTEXT: _reporter, ...environment } = process.env; // node:test would take its output for results
-  return { ...environment, [CHILD_MARK]: "1", TMPDIR: folder, TEMP: folder, TMP: folder };
+  return { ...process.env, [CHILD_MARK]: "1", TMPDIR: folder, TEMP: folder, TMP: folder };
 }
 
 /**

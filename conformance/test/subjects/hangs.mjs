@@ -1,0 +1,7 @@
+import { plainSubject } from "./plain.mjs";
+
+export const subject = plainSubject("hangs", import.meta.url, {
+  create() {
+    for (;;);
+  },
+});
