@@ -7,7 +7,7 @@ export {
   type TestFramework,
 } from "./register.ts";
 export { type ConformanceReport, explainOutcome, type RuleOutcome, type Verdict } from "./report.ts";
-export type { RuleLevel, SinkRule } from "./rule.ts";
+export type { RuleLevel, RulePlace, SinkRule } from "./rule.ts";
 export { SUITE_VERSION, sinkRules } from "./rules.ts";
 export { type RunOptions, runRule, runSinkConformance } from "./run.ts";
 export type {
