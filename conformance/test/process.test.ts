@@ -138,6 +138,10 @@ describe("a rule in a process of its own", () => {
     expect(stdout + stderr).toContain("✓ EXIT-01");
   });
 
+  test("does not blame the sink for what Node says of itself", async () => {
+    expect(await outcome("experimental-warning", "EXIT-04")).toEqual({ verdict: "pass", reason: undefined });
+  });
+
   test("does not look at what is no sink", async () => {
     const { verdict, reason } = await outcome("no-sink");
     expect({ verdict, reason }).toEqual({ verdict: "skipped", reason: expect.stringContaining("SHAPE-01") });

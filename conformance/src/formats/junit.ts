@@ -72,7 +72,6 @@ const NAMED: Readonly<Record<string, string>> = {
 /** Text as XML 1.0 allows it: what no document may hold becomes U+FFFD. */
 function xml(text: string): string {
   return text
-    .toWellFormed()
     .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, "\ufffd")
     .replaceAll(/[&<>"']/g, (character) => NAMED[character] ?? "");
 }
