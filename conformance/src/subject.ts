@@ -87,6 +87,7 @@ export interface SinkSubject {
   readonly module?: string | undefined;
   /** Rules that are known to fail, by id, and why. Shown in every report; one that holds after all is a failure. */
   readonly waivers?: Readonly<Record<string, string>> | undefined;
+  /** Makes a sink and its destination. Several instances may be in use at a time, each broken by its own hooks alone. */
   create(env: SubjectEnv): Awaitable<SubjectInstance>;
   /**
    * The sink alone, with a destination that is somewhere else or nowhere: for rules about what keeps a process alive.

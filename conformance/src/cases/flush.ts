@@ -227,7 +227,7 @@ async function expectTrueSuccess(station: Station, emitted: readonly number[], t
 }
 
 async function expectIdleSuccess(station: Station, which: string): Promise<void> {
-  const { success, settled, rejected } = await station.flush(SHORT_MS);
+  const { success, settled, rejected } = await station.flush(LONG_MS);
   expect(success, () => ({
     expected: `the flush of ${which} to say success`,
     happened: !settled ? "it did not settle" : rejected === undefined ? "it said otherwise" : "it rejected",

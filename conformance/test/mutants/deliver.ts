@@ -34,4 +34,15 @@ export const deliverMutants: readonly Mutant[] = [
       }
     },
   ),
+  queue(
+    "DELIVER-02",
+    "a batch whose answer is awaited is sent again by a timer that success does not cancel",
+    class extends QueueSink {
+      protected override async deliver(): Promise<void> {
+        const { batch } = this;
+        this.context.clock.schedule(() => void this.destination.take(batch).catch(() => {}), 150);
+        await super.deliver();
+      }
+    },
+  ),
 ];
