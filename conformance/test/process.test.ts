@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { playInChild } from "../src/child/play-in-child.ts";
 import type { Verdict } from "../src/index.ts";
-import { runRule, type SinkSubject, sinkRules } from "../src/index.ts";
+import { runRule, runSinkConformance, type SinkSubject, sinkRules } from "../src/index.ts";
 import { Lab } from "../src/lab.ts";
-import { childMutants } from "./mutants/process.ts";
+import { childMutants, syncQueueSubject } from "./mutants/process.ts";
 import { runCli } from "./run-cli.ts";
 
 interface Outcome {
@@ -43,6 +43,11 @@ test(
   },
   RUN_TIMEOUT_MS,
 );
+
+test("the reference queue sink with flushSync keeps the rule that its mutants break", async () => {
+  const { outcomes } = await runSinkConformance(syncQueueSubject, { rules: ["EXIT-03"] });
+  expect(outcomes.map(({ rule, verdict }) => `${rule.id} ${verdict}`)).toEqual(["SHAPE-01 pass", "EXIT-03 pass"]);
+});
 
 describe.concurrent("a mutant breaks its rule and no other", () => {
   test.each(childMutants)(
