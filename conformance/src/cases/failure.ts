@@ -205,7 +205,8 @@ async function broken(
 /** Gives a delivery the time to be tried, a flush included. */
 async function aWhile(station: Station, condition: () => boolean): Promise<void> {
   const kick = station.beginFlush(100);
-  await station.time.until(condition, (station.claims.deliversWithinMs ?? 2000) + station.time.graceMs);
+  const told = (): boolean => !station.attached || condition();
+  await station.time.until(told, (station.claims.deliversWithinMs ?? 2000) + station.time.graceMs);
   await kick.answer();
 }
 

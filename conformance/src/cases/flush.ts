@@ -140,13 +140,14 @@ export const flushRules: readonly SinkRule[] = [
       works.emit(5);
       await expectEnds(works, works.beginFlush(LONG_MS), "five records were delivered");
       const refuses = await lab.open();
-      if (refuses.hasFault("reject")) {
+      if (refuses.attached && refuses.hasFault("reject")) {
         await refuses.fault("reject");
         refuses.emit(5);
         await expectEnds(refuses, refuses.beginFlush(LONG_MS), "five records were refused");
       }
       const strategy = lab.claims.overflow?.strategies.find((name) => name !== "block");
-      if (strategy === undefined || lab.claims.overflow?.unit !== "records" || !works.hasFault("stall")) return;
+      if (strategy === undefined || lab.claims.overflow?.unit !== "records") return;
+      if (!works.attached || !works.hasFault("stall")) return; // what was lost must be known
       const full = await lab.open({ overflow: { strategy, limit: 10 } });
       await full.fault("stall");
       full.emit((lab.claims.overflow.inFlight ?? 0) + 15);
