@@ -86,6 +86,27 @@ describe("the receiver", () => {
     await expect(response.text()).rejects.toThrow();
   });
 
+  it("holds answers until told to go on, and takes nothing from who has hung up by then", async () => {
+    const receiver = await start();
+    let release = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    receiver.respond({ kind: "held", until });
+    const gone = new AbortController();
+    const [patient, impatient] = [post(receiver, 2), post(receiver, 1, { signal: gone.signal })];
+    await expect.poll(() => receiver.requests().length).toBe(2);
+    expect(receiver.records()).toHaveLength(0);
+    gone.abort();
+    await expect(impatient).rejects.toThrow();
+    await expect.poll(() => receiver.connections()).toBe(1);
+    release();
+    expect((await patient).status).toBe(200);
+    expect(receiver.records()).toHaveLength(2);
+    receiver.respond({ kind: "held", until, answer: { kind: "status", status: 503 } });
+    expect((await post(receiver)).status).toBe(503);
+  });
+
   it("refuses connections while stopped and has the same port after a restart", async () => {
     const receiver = await start();
     const { url } = receiver;
