@@ -1,5 +1,5 @@
 /** Where questions are asked and answers are printed. */
-import { createInterface, type Interface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline";
 import type { ReadStream } from "node:tty";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,8 +22,10 @@ export class Terminal implements Dialogue {
   readonly #input: Input;
   readonly #output: Output;
   readonly #errors: NodeJS.WritableStream;
-  readonly #ended = new AbortController();
-  #lines: Interface | undefined;
+  #interface: Interface | undefined;
+  /** Keeps what is typed or pasted ahead of its question; ends with the input, and on Ctrl-C. */
+  #lines: AsyncIterator<string> | undefined;
+  #ended = false;
 
   constructor(input: Input, output: Output, errors: NodeJS.WritableStream) {
     this.#input = input;
@@ -33,15 +35,12 @@ export class Terminal implements Dialogue {
   }
 
   async ask(question: string, fallback: string): Promise<string> {
-    const lines = this.#open();
-    try {
-      const answer = await lines.question(`${question} (${fallback}) `, { signal: this.#ended.signal });
-      return answer.trim() || fallback;
-    } catch (error) {
-      // Ctrl-C and Ctrl-D close the interface; without this the question would wait for ever.
-      if (this.#ended.signal.aborted) throw new UsageError("no answer: nothing was written");
-      throw error;
-    }
+    const lines = this.#lines ?? this.#open();
+    this.#interface?.setPrompt(`${question} (${fallback}) `);
+    if (!this.#ended) this.#interface?.prompt();
+    const { value, done } = await lines.next();
+    if (done === true) throw new UsageError("no answer: nothing was written");
+    return value.trim() || fallback;
   }
 
   say(text: string): void {
@@ -54,14 +53,15 @@ export class Terminal implements Dialogue {
 
   /** Lets go of the input, so that the process can end. */
   close(): void {
-    this.#lines?.close();
+    this.#interface?.close();
   }
 
-  #open(): Interface {
-    if (this.#lines !== undefined) return this.#lines;
-    const lines = createInterface({ input: this.#input, output: this.#output });
-    lines.once("close", () => this.#ended.abort());
-    this.#lines = lines;
-    return lines;
+  #open(): AsyncIterator<string> {
+    this.#interface = createInterface({ input: this.#input, output: this.#output });
+    this.#interface.once("close", () => {
+      this.#ended = true;
+    });
+    this.#lines = this.#interface[Symbol.asyncIterator]();
+    return this.#lines;
   }
 }

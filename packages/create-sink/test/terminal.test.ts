@@ -27,6 +27,14 @@ describe("asking", () => {
     at.close();
   });
 
+  it("loses nothing that was pasted at once", async () => {
+    const { input, terminal: at } = terminal();
+    const first = at.ask("name?", "x");
+    input.write("one\n\ntwo\n");
+    expect([await first, await at.ask("folder?", "y"), await at.ask("template?", "z")]).toEqual(["one", "y", "two"]);
+    at.close();
+  });
+
   it("ends when the input ends, instead of waiting for ever", async () => {
     const { input, terminal: at } = terminal();
     const answer = at.ask("folder?", "sink-x");
