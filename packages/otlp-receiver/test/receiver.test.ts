@@ -99,10 +99,11 @@ describe("the receiver", () => {
     expect(receiver.records()).toHaveLength(0);
     gone.abort();
     await expect(impatient).rejects.toThrow();
-    await expect.poll(() => receiver.connections()).toBe(1);
+    receiver.respond({ kind: "slow", delayMs: 20 }); // longer than the loopback takes to tell of the hang-up
+    await post(receiver, 5);
     release();
     expect((await patient).status).toBe(200);
-    expect(receiver.records()).toHaveLength(2);
+    expect(receiver.records()).toHaveLength(5 + 2);
     receiver.respond({ kind: "held", until, answer: { kind: "status", status: 503 } });
     expect((await post(receiver)).status).toBe(503);
   });
