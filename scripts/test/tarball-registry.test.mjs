@@ -10,18 +10,18 @@ import { startTarballRegistry } from "../checks/tarball-registry.mjs";
 const name = "@dagstack/thing";
 const folder = mkdtempSync(join(tmpdir(), "tarball-registry-"));
 const tarball = join(folder, "thing.tgz");
-let registry;
+let local;
 let url;
 
 before(async () => {
   mkdirSync(join(folder, "package"));
   writeFileSync(join(folder, "package", "package.json"), JSON.stringify({ name, version: "1.2.3", bin: "./x.js" }));
   await runCommand("tar", ["-czf", tarball, "-C", folder, "package"]);
-  registry = await startTarballRegistry(new Map([[name, { tarball }]]));
-  url = registry.env["npm_config_@dagstack:registry"];
+  local = await startTarballRegistry(new Map([[name, { tarball }]]));
+  url = local.env["npm_config_@dagstack:registry"];
 });
 after(async () => {
-  await registry.close();
+  await local.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
