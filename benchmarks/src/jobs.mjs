@@ -48,7 +48,8 @@ async function inChild(kind, job, { stdout = "ignore", execArgv = [] } = {}) {
   return result;
 }
 
-async function toFolder(run) {
+/** Calls `run` with the path of a log file to be, in a folder that is gone afterwards. */
+export async function toFolder(run) {
   const folder = mkdtempSync(join(parentOfLogs(), "dagstack-bench-"));
   try {
     return await run(join(folder, "out.jsonl"));
@@ -91,6 +92,23 @@ const load = (job) => inChild("import", job);
 /** `{ peer, workload, records }`: ten segments of so many records. */
 const sustained = (job) => toFolder((path) => inChild("sustained", { ...job, path }));
 
-const kinds = { log, otlp, load, sustained };
+// One thread and fixed seeds: optimised code then appears at the same record in every run.
+const REPEATABLE = ["--single-threaded", "--random-seed=1", "--hash-seed=1"];
+// So much room for young objects that nothing is collected while a segment is measured.
+const NO_COLLECTION = ["--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"];
+
+/** `{ peer, workload, mode, warmUp, records, packages? }`: `{ bytesAllocated }` or `{ collections }`. */
+function counts(job) {
+  const execArgv = job.mode === "bytesAllocated" ? [...REPEATABLE, ...NO_COLLECTION] : REPEATABLE;
+  return toFolder((path) => inChild("counts", { ...job, path }, { execArgv }));
+}
+
+/** The command line for a run of so many records from start to end, for a tool that counts from outside. */
+export function commandOf(job, path) {
+  const program = fileURLToPath(new URL("./children/counts.mjs", import.meta.url));
+  return [process.execPath, ...REPEATABLE, program, JSON.stringify({ job: { ...job, path, mode: "onlyRun" } })];
+}
+
+const kinds = { log, otlp, load, sustained, counts };
 
 export const runJob = ({ kind = "log", ...job }) => kinds[kind](job);

@@ -23,6 +23,7 @@ async function start(sinks, packages) {
     info: (logger, message, attributes) => logger.info(message, attributes),
     error: (logger, message, error) => logger.exception(error, undefined, { body: message }),
     delivered: () => sinks.reduce((sum, sink) => sum + delivered(sink), 0),
+    flush: () => logging.flush(60_000),
     close: async () => {
       const { success, droppedCount } = await logging.close(60_000);
       if (!success) throw new Error(`close was not successful, ${droppedCount} dropped`);
@@ -55,6 +56,12 @@ export async function toMemory({ packages }) {
   const peer = await start([sink], packages);
   // Evicted records were taken in like the others.
   return { ...peer, paths: [], taken: () => sink.size + sink.droppedCount };
+}
+
+/** OTLP without a network: what encoding and queue cost. */
+export async function toNowhere({ packages }) {
+  const { OTLPSink } = await load("sink-otlp", packages);
+  return start([new OTLPSink({ fetch: async () => new Response(null, { status: 200 }) })], packages);
 }
 
 export async function toReceiver({ url, packages }) {

@@ -64,6 +64,10 @@ export const peers = {
     settings: "the same with `maxQueueSize: 1_000_000`",
     start: async (options) => (await import("./opentelemetry.mjs")).unboundedQueue(options),
   },
+  "dagstack, OTLP to nowhere": {
+    settings: "`OTLPSink({ fetch })` with a `fetch` that answers 200 at once",
+    start: async (options) => (await import("./dagstack.mjs")).toNowhere(options),
+  },
   "dagstack, OTLP": {
     settings: "`OTLPSink({ endpoint })` with its defaults (queue 10 000 or 32 MiB, batch 512), OTLP/HTTP protobuf",
     start: async (options) => (await import("./dagstack.mjs")).toReceiver(options),
