@@ -3,7 +3,7 @@ import { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.
 import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "./record.ts";
 import type { Redactor } from "./redaction.ts";
 import { severityText } from "./severity.ts";
-import { type CoercionReport, type MutableMap, setMember, ValueWalk } from "./value-walk.ts";
+import { type CoercionReport, type MutableMap, isPlainObject, setMember, ValueWalk } from "./value-walk.ts";
 
 export { type CoercionKind, type CoercionReport, MAX_DEPTH } from "./value-walk.ts";
 
@@ -31,7 +31,9 @@ const ARGUMENT_KEY = "dagstack.argument";
 
 function addLayer(target: MutableMap, walk: ValueWalk, input: unknown, report: CoercionReport): void {
   if (input === undefined || input === null) return;
-  if (isErrorSafe(input)) {
+  if (isPlain(input)) {
+    walk.addEntries(target, input);
+  } else if (isErrorSafe(input)) {
     walk.addEntries(target, {
       "exception.type": errorType(input),
       "exception.message": errorMessage(input),
@@ -42,6 +44,15 @@ function addLayer(target: MutableMap, walk: ValueWalk, input: unknown, report: C
     walk.addEntry(target, ARGUMENT_KEY, input);
   } else {
     walk.addEntries(target, input);
+  }
+}
+
+/** Whether an input is a plain map, whose entries are read without asking what class it is. */
+export function isPlain(input: unknown): input is object {
+  try {
+    return typeof input === "object" && input !== null && isPlainObject(input);
+  } catch {
+    return false; // a hostile proxy: what follows reports it as unreadable
   }
 }
 
@@ -68,7 +79,8 @@ export function buildAttributes(
   return collectAttributes([], inputs, redactor, report);
 }
 
-function collectAttributes(
+/** The attributes of a record (§1.4), frozen; `bound` as in `RecordDraft`. */
+export function collectAttributes(
   bound: readonly Attributes[],
   inputs: readonly unknown[],
   redactor: Redactor | null,

@@ -7,7 +7,7 @@ export {
   MAX_DEPTH,
   type RecordDraft,
 } from "./build-record.ts";
-export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
 export { FlushAccount, type FlushOutcome, type FlushWindow } from "./delivery/flush-account.ts";
 export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
 export { settlesWithin } from "./delivery/settles-within.ts";

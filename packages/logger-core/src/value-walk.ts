@@ -27,6 +27,12 @@ export type CoercionReport = (kind: CoercionKind, path: string, errorType?: stri
 /** A map under construction. */
 export type MutableMap = { [key: string]: Value };
 
+/** Whether an object can hold nothing but data of its own: a literal or a null-prototype object of this realm. */
+export function isPlainObject(input: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(input);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** Containers deeper than this become `"[MaxDepth]"`; the attribute map is depth 1. */
 export const MAX_DEPTH = 32;
 
@@ -45,7 +51,8 @@ const ERROR = "error";
 
 type ToJson = (this: object, key: string) => unknown;
 
-const UNREADABLE = "[Unreadable]";
+/** What stands for a value that throws when it is read. */
+export const UNREADABLE = "[Unreadable]";
 const NOT_KNOWN = Symbol("not a known class");
 
 /** Sets a member as data, `__proto__` included. */
@@ -61,18 +68,37 @@ export function setMember(map: MutableMap, key: string, value: Value): void {
 export class ValueWalk {
   readonly #redactor: Redactor | null;
   readonly #report: CoercionReport;
-  readonly #ancestors: object[] = [];
-  readonly #path: string[] = [];
+  readonly #ancestors: object[];
+  readonly #path: string[];
 
-  /** @param redactor `null` leaves every key unmasked. */
-  constructor(redactor: Redactor | null, report: CoercionReport) {
+  /**
+   * @param redactor `null` leaves every key unmasked.
+   * @param ancestors the containers, outermost first, and `path` the keys on the way to where the walk begins.
+   */
+  constructor(
+    redactor: Redactor | null,
+    report: CoercionReport,
+    ancestors: object[] = [],
+    path: string[] = [],
+  ) {
     this.#redactor = redactor;
     this.#report = report;
+    this.#ancestors = ancestors;
+    this.#path = path;
   }
 
   /** The body (§3.2): any value; what has no `Value` form is `null`. */
   body(input: unknown): Value {
-    return this.#value(input, "", 1, true) ?? null;
+    return this.value(input, "", 1) ?? null;
+  }
+
+  /**
+   * One value, whose key is the last of the path. `undefined` means that it has no form and is left out.
+   *
+   * @param depth of the value, should it be a container.
+   */
+  value(input: unknown, key: string, depth: number): Value | undefined {
+    return this.#value(input, key, depth, true);
   }
 
   /**
@@ -90,9 +116,14 @@ export class ValueWalk {
     }
   }
 
-  /** Adds one attribute to `target`. */
-  addEntry(target: MutableMap, key: string, value: unknown): void {
-    this.#put(target, key, value, 2);
+  /** Adds one entry to `target`: an attribute, unless another `depth` is given. */
+  addEntry(target: MutableMap, key: string, value: unknown, depth = 2): void {
+    this.#put(target, key, value, depth);
+  }
+
+  /** Reports that what the path leads to cannot be read. */
+  noteUnreadable(error: unknown): void {
+    this.#note("unreadable", error);
   }
 
   #note(kind: CoercionKind, error?: unknown): void {
@@ -137,8 +168,7 @@ export class ValueWalk {
         return "[Circular]";
       }
       if (Array.isArray(input)) return this.#container(input, depth, LIST);
-      const prototype: unknown = Object.getPrototypeOf(input);
-      if (prototype !== Object.prototype && prototype !== null) {
+      if (!isPlainObject(input)) {
         const known = this.#knownClass(input, depth);
         if (known !== NOT_KNOWN) return known;
       }

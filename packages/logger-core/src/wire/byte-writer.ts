@@ -1,0 +1,212 @@
+/** The bytes of one line, growing as they are written. JSON tokens only; what goes where is the line encoder's. */
+import type { WallTime } from "../clock.ts";
+import { toUnixNano } from "../clock.ts";
+import { NEEDS_CARE } from "./canonical-json.ts";
+
+const FIRST_CAPACITY = 16_384;
+/** A buffer that one huge line has made larger than this is let go again. */
+const MAX_KEPT_CAPACITY = 262_144;
+/** Strings up to this length are checked and copied in one loop; above, a regular expression and a native copy win. */
+const SHORT_STRING = 40;
+/** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
+const MAX_UTF8 = 3;
+const MAX_NUMBER_LENGTH = 24;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const SPACE = 0x20;
+const TILDE = 0x7e;
+
+/** Numbers below with at most three decimals are written digit by digit. */
+const MAX_SHORT_DECIMAL = 1_000_000;
+
+/** Node's and Bun's `Buffer`, which copies strings faster than `TextEncoder`. */
+interface NativeBuffer {
+  write(text: string, offset: number): number;
+}
+interface NativeBufferConstructor {
+  from(buffer: ArrayBufferLike): NativeBuffer;
+}
+
+const encoder = new TextEncoder();
+
+/** The UTF-8 bytes of text. */
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** See the file's comment. */
+export class ByteWriter {
+  #bytes = new Uint8Array(0);
+  #native: NativeBuffer | undefined;
+  /** How many bytes are written. It may be set back, to unwrite. */
+  pos = 0;
+  /** The millisecond whose digits `#msDigits` has. */
+  #ms = 0;
+  #msDigits: Uint8Array = new Uint8Array(0);
+  readonly #digits = new Uint8Array(MAX_NUMBER_LENGTH);
+
+  /** Begins a new line. What `line()` gave is not valid any more. */
+  begin(): void {
+    this.pos = 0;
+    const { length } = this.#bytes;
+    // A sink may have taken the memory away, as `postMessage` can: then the length is 0.
+    if (length === 0 || length > MAX_KEPT_CAPACITY) this.#allocate(FIRST_CAPACITY);
+  }
+
+  /** What is written, without a copy: valid until `begin`. */
+  line(): Uint8Array {
+    return this.#bytes.subarray(0, this.pos);
+  }
+
+  /** Writes bytes that are JSON. */
+  raw(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.#ensure(length);
+    this.#bytes.set(bytes, this.pos);
+    this.pos += length;
+  }
+
+  /** Writes one byte of JSON. */
+  byte(byte: number): void {
+    this.#ensure(1);
+    this.#bytes[this.pos++] = byte;
+  }
+
+  /** Changes a byte that is written. */
+  patch(position: number, byte: number): void {
+    this.#bytes[position] = byte;
+  }
+
+  /** Writes text that is JSON. */
+  text(text: string): void {
+    this.#ensure(text.length * MAX_UTF8);
+    this.#copy(text);
+  }
+
+  /** Writes a string value. False, with nothing written, when it has a lone surrogate. */
+  string(text: string): boolean {
+    const { length } = text;
+    this.#ensure(length * MAX_UTF8 + 2);
+    const bytes = this.#bytes;
+    if (length <= SHORT_STRING) {
+      let at = this.pos;
+      bytes[at++] = QUOTE;
+      let index = 0;
+      for (; index < length; index++) {
+        const code = text.charCodeAt(index);
+        if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) break;
+        bytes[at++] = code;
+      }
+      if (index === length) {
+        bytes[at] = QUOTE;
+        this.pos = at + 1;
+        return true;
+      }
+    }
+    if (!NEEDS_CARE.test(text)) {
+      bytes[this.pos++] = QUOTE;
+      this.#copy(text);
+      this.#bytes[this.pos++] = QUOTE;
+      return true;
+    }
+    if (!text.isWellFormed()) return false;
+    this.text(JSON.stringify(text)); // escapes exactly what RFC 8785 escapes
+    return true;
+  }
+
+  /** Writes a finite number in ECMAScript's spelling, which is the canonical one (D-02). */
+  number(value: number): void {
+    this.#ensure(MAX_NUMBER_LENGTH);
+    if ((value | 0) === value) {
+      this.#integer(value);
+      return;
+    }
+    if (value > 0 && value < MAX_SHORT_DECIMAL) {
+      const thousandths = Math.round(value * 1000);
+      // Ten digits at most: no other decimal this short is the same number, so these are its shortest digits.
+      if (thousandths / 1000 === value) {
+        const whole = Math.floor(value);
+        this.#integer(whole);
+        this.#decimals(thousandths - whole * 1000);
+        return;
+      }
+    }
+    this.#copy(String(value));
+  }
+
+  /** Writes a time in nanoseconds. */
+  time(time: WallTime): void {
+    const { ms, nanos } = time;
+    if (ms <= 0) {
+      this.text(String(toUnixNano(time)));
+      return;
+    }
+    if (ms !== this.#ms) {
+      this.#ms = ms;
+      this.#msDigits = encoder.encode(String(ms));
+    }
+    this.raw(this.#msDigits);
+    this.#ensure(6);
+    const bytes = this.#bytes;
+    let rest = nanos;
+    for (let at = this.pos + 5; at >= this.pos; at--) {
+      const tenth = (rest / 10) | 0;
+      bytes[at] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.pos += 6;
+  }
+
+  /** Writes a 32-bit integer; room for it there is. */
+  #integer(value: number): void {
+    const bytes = this.#bytes;
+    let rest = value;
+    if (rest < 0) {
+      bytes[this.pos++] = MINUS;
+      rest = -rest;
+    }
+    const digits = this.#digits;
+    let count = 0;
+    do {
+      const tenth = Math.floor(rest / 10);
+      digits[count++] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    } while (rest > 0);
+    let at = this.pos;
+    while (count > 0) bytes[at++] = digits[--count] as number;
+    this.pos = at;
+  }
+
+  /** Writes the point and 1 to 3 decimals, without zeros at the end. */
+  #decimals(thousandths: number): void {
+    const bytes = this.#bytes;
+    bytes[this.pos++] = POINT;
+    for (let rest = thousandths, unit = 100; rest > 0; unit /= 10) {
+      const digit = Math.floor(rest / unit);
+      bytes[this.pos++] = ZERO + digit;
+      rest -= digit * unit;
+    }
+  }
+
+  #copy(text: string): void {
+    if (this.#native !== undefined) this.pos += this.#native.write(text, this.pos);
+    else this.pos += encoder.encodeInto(text, this.#bytes.subarray(this.pos)).written;
+  }
+
+  #ensure(more: number): void {
+    const needed = this.pos + more;
+    if (needed > this.#bytes.length) this.#allocate(Math.max(needed, this.#bytes.length * 2));
+  }
+
+  #allocate(capacity: number): void {
+    const grown = new Uint8Array(capacity);
+    grown.set(this.#bytes.subarray(0, this.pos));
+    this.#bytes = grown;
+    const { Buffer } = globalThis as { Buffer?: NativeBufferConstructor };
+    this.#native = typeof Buffer?.from === "function" ? Buffer.from(grown.buffer) : undefined;
+  }
+}

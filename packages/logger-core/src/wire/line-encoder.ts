@@ -1,0 +1,163 @@
+/**
+ * From the values of a log call straight to the bytes of its line (§1.5), sorted and redacted: what
+ * `toDagstackJsonl(withObservedTime(buildRecord(…)))` says, byte for byte, without the record, its copies and the text.
+ *
+ *   line-encoder  the members of a line; what one logger's lines have in common is encoded once
+ *   line-walk     the values: the common ones directly, all others by the walk that makes records
+ *   key-trie      the order of keys and which are secret, remembered from line to line
+ *   byte-writer   the bytes
+ *
+ * What is remembered is bounded and never shows in a line.
+ */
+import { collectAttributes, isPlain, type RecordDraft } from "../build-record.ts";
+import type { WallTime } from "../clock.ts";
+import type { InstrumentationScope, Resource } from "../record.ts";
+import type { Redactor } from "../redaction.ts";
+import { severityText } from "../severity.ts";
+import type { CoercionReport } from "../value-walk.ts";
+import { ByteWriter, utf8 } from "./byte-writer.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
+import { KeyTrie } from "./key-trie.ts";
+import { LineWalk } from "./line-walk.ts";
+
+/** A record before its values are looked at, and when a sink takes it in. */
+export interface LineDraft extends Omit<RecordDraft, "timeUnixNano"> {
+  readonly time: WallTime;
+  readonly observedTime: WallTime;
+}
+
+const ATTRIBUTES = utf8('{"attributes":');
+const NEXT_BODY = utf8(',"body":');
+const FIRST_BODY = utf8('{"body":');
+const SPAN_ID = utf8(',"span_id":');
+const TIME = utf8(',"time_unix_nano":');
+const TRACE_FLAGS = utf8(',"trace_flags":');
+const TRACE_ID = utf8(',"trace_id":');
+const END_BRACE = 0x7d;
+
+/** The members that all lines of a scope and a resource have in common. */
+class Frame {
+  readonly scope: InstrumentationScope;
+  readonly resource: Resource | null;
+  /** What stands between the body and the observed time. */
+  readonly beforeObserved: Uint8Array;
+  readonly #resourceJson: string;
+  readonly #severities: Uint8Array[] = [];
+
+  constructor(scope: InstrumentationScope, resource: Resource | null) {
+    this.scope = scope;
+    this.resource = resource;
+    this.beforeObserved = utf8(`,"instrumentation_scope":${scopeJson(scope)},"observed_time_unix_nano":`);
+    this.#resourceJson = resourceJson(resource);
+  }
+
+  /** What stands between the observed time and the trace. */
+  afterObserved(severityNumber: number): Uint8Array {
+    this.#severities[severityNumber] ??= utf8(
+      `${this.#resourceJson},"severity_number":${severityNumber},"severity_text":"${severityText(severityNumber)}"`,
+    );
+    return this.#severities[severityNumber];
+  }
+}
+
+/** Encodes one line at a time. */
+export class LineEncoder {
+  readonly #writer = new ByteWriter();
+  readonly #walk = new LineWalk(this.#writer);
+  readonly #frames = new WeakMap<InstrumentationScope, Frame>();
+  #frame: Frame | undefined;
+  readonly #tries = new WeakMap<Redactor, KeyTrie>();
+  #trie: KeyTrie | undefined;
+  readonly #trieOfBodies = new KeyTrie(null);
+  #isBusy = false;
+
+  /** Whether a line was encoded and not released: then the encoder must not be used. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /**
+   * The line of a record, without line end. The bytes are valid until `release`, which must follow, also when this
+   * throws: it does for a scope or resource that holds something that is no `Value`. Callers' values never make it throw.
+   */
+  encode(draft: LineDraft, redactor: Redactor, report: CoercionReport): Uint8Array {
+    this.#isBusy = true;
+    const writer = this.#writer;
+    const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
+    writer.begin();
+    writer.raw(ATTRIBUTES);
+    if (this.#attributes(draft, redactor, report)) {
+      writer.raw(NEXT_BODY);
+    } else {
+      writer.pos = 0;
+      writer.raw(FIRST_BODY);
+    }
+    this.#body(draft.body, redactor, report);
+    writer.raw(frame.beforeObserved);
+    writer.time(draft.observedTime);
+    writer.raw(frame.afterObserved(draft.severityNumber));
+    const { spanId, traceFlags, traceId } = draft;
+    if (spanId !== null) {
+      writer.raw(SPAN_ID);
+      writer.string(spanId);
+    }
+    writer.raw(TIME);
+    writer.time(draft.time);
+    if (traceFlags !== 0) {
+      writer.raw(TRACE_FLAGS);
+      writer.number(traceFlags);
+    }
+    if (traceId !== null) {
+      writer.raw(TRACE_ID);
+      writer.string(traceId);
+    }
+    writer.byte(END_BRACE);
+    return writer.line();
+  }
+
+  /** The bytes of the last line are not needed any more. */
+  release(): void {
+    this.#isBusy = false;
+  }
+
+  /** False when there are none. */
+  #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): boolean {
+    const { bound, attributes } = draft;
+    for (const input of attributes) {
+      if (input === undefined || input === null || isPlain(input)) continue;
+      const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report));
+      this.#writer.text(collected);
+      return collected !== "{}";
+    }
+    this.#walk.begin(this.#trieOf(redactor), report);
+    return this.#walk.attributes(bound, attributes);
+  }
+
+  #body(body: unknown, redactor: Redactor, report: CoercionReport): void {
+    if (typeof body === "string" && this.#writer.string(body)) return;
+    this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
+    this.#walk.body(body);
+  }
+
+  #frameOf(scope: InstrumentationScope, resource: Resource | null): Frame {
+    let frame = this.#frame?.scope === scope ? this.#frame : this.#frames.get(scope);
+    if (frame === undefined || frame.resource !== resource) {
+      frame = new Frame(scope, resource);
+      this.#frames.set(scope, frame);
+    }
+    this.#frame = frame;
+    return frame;
+  }
+
+  #trieOf(redactor: Redactor): KeyTrie {
+    if (this.#trie?.redactor === redactor) return this.#trie;
+    let trie = this.#tries.get(redactor);
+    if (trie === undefined) {
+      trie = new KeyTrie(redactor);
+      this.#tries.set(redactor, trie);
+    }
+    this.#trie = trie;
+    return trie;
+  }
+}
