@@ -21,24 +21,22 @@ const MARKS = [
   { color: "#8a3f8f", filled: false, shape: "triangle" },
 ];
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const SHAPES = {
+  circle: '<circle r="5"/>',
+  square: '<rect x="-5" y="-5" width="10" height="10"/>',
+  triangle: '<polygon points="0,-6 6,5 -6,5"/>',
+  diamond: '<polygon points="0,-6 6,0 0,6 -6,0"/>',
+};
 
-function polygon(x, y, corners, paint) {
-  return `<polygon points="${corners.map(([dx, dy]) => `${(x + dx).toFixed(1)},${y + dy}`).join(" ")}" ${paint}/>`;
-}
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function mark({ color, filled, shape }, x, y, label) {
   const paint = `fill="${filled ? color : "#ffffff"}" stroke="${color}" stroke-width="1.8"`;
-  const shapes = {
-    circle: () => `<circle cx="${x.toFixed(1)}" cy="${y}" r="5" ${paint}/>`,
-    square: () => polygon(x, y, [[-5, -5], [5, -5], [5, 5], [-5, 5]], paint), // biome-ignore format: four corners
-    triangle: () => polygon(x, y, [[0, -6], [6, 5], [-6, 5]], paint), // biome-ignore format: three corners
-    diamond: () => polygon(x, y, [[0, -6], [6, 0], [0, 6], [-6, 0]], paint), // biome-ignore format: four corners
-  };
-  return `<g>${label === undefined ? "" : `<title>${escape(label)}</title>`}${shapes[shape]()}</g>`;
+  const title = label === undefined ? "" : `<title>${escaped(label)}</title>`;
+  return `<g transform="translate(${x.toFixed(1)} ${y})" ${paint}>${title}${SHAPES[shape]}</g>`;
 }
 
-const text = (x, y, content, more = "") => `<text x="${x}" y="${y}" ${more}>${escape(content)}</text>`;
+const text = (x, y, content, more = "") => `<text x="${x}" y="${y}" ${more}>${escaped(content)}</text>`;
 
 /** The ticks from the one below the smallest value to the one above the largest; 1 is always among them. */
 export function ticksFor(values) {

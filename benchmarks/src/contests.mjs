@@ -36,9 +36,7 @@ function lineContest(name) {
     name,
     title,
     base: "pino, sync",
-    rows: Object.fromEntries(
-      (isDisabled ? disabledPeers : linePeers).map((peer) => [peer, { peer, workload: name }]),
-    ),
+    rows: Object.fromEntries((isDisabled ? disabledPeers : linePeers).map((peer) => [peer, { peer, workload: name }])),
     goals: { "dagstack, sync": sync, "dagstack, default": byDefault },
   };
 }

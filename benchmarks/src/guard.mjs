@@ -66,7 +66,9 @@ async function main() {
   if (!countsInstructions) notes.push("Instructions were not counted: that takes valgrind, and not --no-instructions.");
   const specification = resolveSpecification(values.against, values.fallback);
   if (specification === undefined) {
-    notes.push("There is no previous release yet, on the registry or as a tag, and no --fallback: nothing to compare with.");
+    notes.push(
+      "There is no previous release yet, on the registry or as a tag, and no --fallback: nothing to compare with.",
+    );
   }
   process.stderr.write(`comparing with ${specification ?? "nothing"} …\n`);
   const baseline = specification === undefined ? undefined : fetchBaseline(specification);

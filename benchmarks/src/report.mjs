@@ -24,10 +24,7 @@ export function overview(contests, columns) {
   const cell = (contest, column) => ratioText(contest.rows.find(({ name }) => name === column)?.cpu?.ratio);
   return markdownTable(
     ["workload", ...columns],
-    contests.map((contest) => [
-      `${contest.name}: ${contest.title}`,
-      ...columns.map((column) => cell(contest, column)),
-    ]),
+    contests.map((contest) => [`${contest.name}: ${contest.title}`, ...columns.map((column) => cell(contest, column))]),
   );
 }
 
@@ -85,6 +82,7 @@ export function report(results) {
   }
   parts.push("## Everything", ...results.contests.map(details));
   if (results.sustained !== undefined) parts.push(sustainedText(results.sustained));
-  parts.push("## Settings", settings.map(([name, peer]) => `- **${name}**: ${peer.settings}`).join("\n"));
+  if (settings.length > 0)
+    parts.push("## Settings", settings.map(([name, peer]) => `- **${name}**: ${peer.settings}`).join("\n"));
   return `${parts.join("\n\n")}\n`;
 }

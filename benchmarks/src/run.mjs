@@ -1,11 +1,12 @@
 // node src/run.mjs [--quick] [--only W2,W3,…] [--peers "dagstack, sync;pino, sync"] [--rounds 5] [--ms 500] [--out folder]
-// Compares us with other loggers; README.md says what the figures mean. A complete run replaces what is in results/.
+// Compares us with other loggers; README.md says what the figures mean. A complete run replaces what is in results/ and the table in the root README.
 import { availableParallelism, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { compare, sustain } from "./compare.mjs";
 import { contests } from "./contests.mjs";
 import { parentOfLogs } from "./jobs.mjs";
 import { machineClass, peerVersions, revision } from "./machine.mjs";
+import { writeReadme } from "./readme.mjs";
 import { overview, report } from "./report.mjs";
 import { resultsFolder, writeResults } from "./results.mjs";
 
@@ -23,7 +24,21 @@ const { values } = parseArgs({
 /** Every peer once and briefly: it works, and its lines are right. Times mean nothing then. */
 const QUICK = { rounds: 1, ms: 20, records: 4_000, tenth: 4_000, together: availableParallelism() };
 const FULL = { rounds: 5, ms: 500, records: 200_000, tenth: 1_000_000, together: 1 };
-const QUICK_CONTESTS = ["W1", "W2", "W3", "W3r", "W4", "W5", "W6", "records", "deep", "sinks", "import", "otlp", "sustained"];
+const QUICK_CONTESTS = [
+  "W1",
+  "W2",
+  "W3",
+  "W3r",
+  "W4",
+  "W5",
+  "W6",
+  "records",
+  "deep",
+  "sinks",
+  "import",
+  "otlp",
+  "sustained",
+];
 
 function numberOption(name, fallback) {
   const number = values[name] === undefined ? fallback : Number(values[name]);
@@ -55,14 +70,20 @@ function failuresOf(results) {
   return [
     ...rows.filter(({ error }) => error).map(({ contest, name, error }) => `${contest}, ${name}: ${error}`),
     ...rows.filter(({ faults = [] }) => faults.length > 0).map((row) => `${row.contest}, ${row.name}: ${row.faults}`),
-    ...rows.filter(({ name, lost }) => isOurs(name) && lost > 0).map((row) => `${row.contest}, ${row.name}: lost ${row.lost}`),
+    ...rows
+      .filter(({ name, lost }) => isOurs(name) && lost > 0)
+      .map((row) => `${row.contest}, ${row.name}: lost ${row.lost}`),
     ...(results.sustained?.lost > 0 ? [`sustained: lost ${results.sustained.lost}`] : []),
   ];
 }
 
 async function main() {
   const defaults = values.quick ? QUICK : FULL;
-  const settings = { ...defaults, rounds: numberOption("rounds", defaults.rounds), ms: numberOption("ms", defaults.ms) };
+  const settings = {
+    ...defaults,
+    rounds: numberOption("rounds", defaults.rounds),
+    ms: numberOption("ms", defaults.ms),
+  };
   const only = values.only?.split(",") ?? (values.quick ? QUICK_CONTESTS : undefined);
   const isComplete = only === undefined && values.peers === undefined;
   const results = {
@@ -80,12 +101,19 @@ async function main() {
     process.stderr.write(`${contest.name}: ${contest.title} …\n`);
     const table = await compare(contest, settings);
     results.contests.push(table);
-    if (!values.quick) console.log(`${overview([table], table.rows.map(({ name }) => name))}\n`);
+    if (!values.quick)
+      console.log(
+        `${overview(
+          [table],
+          table.rows.map(({ name }) => name),
+        )}\n`,
+      );
   }
   if (only?.includes("sustained") ?? isComplete) results.sustained = await sustain(settings.tenth);
 
   const folder = values.out ?? (isComplete ? resultsFolder : undefined);
   if (folder !== undefined) writeResults(results, folder);
+  if (folder === resultsFolder) writeReadme();
   if (!values.quick) console.log(report(results));
   const failures = failuresOf(results);
   for (const failure of failures) console.error(`failed: ${failure}`);

@@ -48,7 +48,7 @@ export const workloads = {
   W5: {
     title: "error with its stack",
     prepare: (peer) => (n) => peer.error(peer.root, message, fields.errorOf(n)),
-    expected: (n) => [fields.errorOf(n).message],
+    expected: (n) => [fields.errorOf(n).message, "at throwDeep"],
   },
   W6: { ...childOfFive("as W3, in an active span"), isTraced: true },
   "W9-1": attributesAtCall("1 attribute", fields.attributesOf(1)),

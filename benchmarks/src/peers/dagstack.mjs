@@ -61,7 +61,8 @@ export async function toMemory({ packages }) {
 /** OTLP without a network: what encoding and queue cost. */
 export async function toNowhere({ packages }) {
   const { OTLPSink } = await load("sink-otlp", packages);
-  return start([new OTLPSink({ fetch: async () => new Response(null, { status: 200 }) })], packages);
+  const peer = await start([new OTLPSink({ fetch: async () => new Response(null, { status: 200 }) })], packages);
+  return { ...peer, taken: peer.delivered };
 }
 
 export async function toReceiver({ url, packages }) {
