@@ -8,24 +8,24 @@ import { type Attributes, buildAttributes, type CoercionReport, type Redactor } 
 export class BoundAttributes {
   readonly #bound: Attributes;
   readonly #boundUnder: Redactor;
-  #values: Attributes;
+  #layers: readonly [Attributes];
   #valuesUnder: Redactor;
 
   constructor(outer: BoundAttributes | null, source: unknown, redactor: Redactor, report: CoercionReport) {
     const own = buildAttributes([source], redactor, report);
-    this.#bound = outer === null ? own : mergeAttributes(outer.values(redactor), own);
+    this.#bound = outer === null ? own : mergeAttributes(outer.layers(redactor)[0], own);
     this.#boundUnder = redactor;
-    this.#values = this.#bound;
+    this.#layers = [this.#bound];
     this.#valuesUnder = redactor;
   }
 
-  /** The merged values under a redaction setting. */
-  values(redactor: Redactor): Attributes {
+  /** The merged values under a redaction setting, alone in a list. */
+  layers(redactor: Redactor): readonly [Attributes] {
     if (redactor !== this.#valuesUnder) {
-      this.#values = redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor);
+      this.#layers = [redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor)];
       this.#valuesUnder = redactor;
     }
-    return this.#values;
+    return this.#layers;
   }
 }
 

@@ -8,18 +8,19 @@ import {
   FlushAccount,
   INTERNAL_LOGGER_NAME,
   Ledger,
-  type LogRecord,
   type Redactor,
   type Resource,
   type Sink,
   systemClock,
 } from "@dagstack/logger-core";
+import { LineEncoder } from "@dagstack/logger-core/wire";
 import { ConsoleSink } from "@dagstack/sink-console";
 import { Captures } from "./captures.ts";
+import type { Outgoing } from "./emission.ts";
 import { fanOut } from "./fan-out.ts";
 import { DEFAULT_BAGGAGE_KEYS } from "./generated/baggage-keys.ts";
 import { diagnosticRecord, InternalStderrSink, StormGuard } from "./internal-logger.ts";
-import { type LoggerNode, LoggerNodes, type SettingOrigin } from "./logger-node.ts";
+import { type LoggerNode, LoggerNodes, type SettingOrigin, type Threshold } from "./logger-node.ts";
 import { ProcessMetrics } from "./metrics.ts";
 import { type ContextReader, openTelemetryContextReader } from "./opentelemetry-context.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
@@ -78,6 +79,7 @@ export class Registry implements SinkPortHost {
   );
   #defaultSink: Sink | undefined;
   #clock: Clock = systemClock;
+  readonly #encoder = new LineEncoder();
   #reporting = false;
   readonly #reportedOnce = new Set<string>();
 
@@ -104,6 +106,17 @@ export class Registry implements SinkPortHost {
   /** Makes every handle look again. */
   touch(): void {
     this.epoch += 1;
+    for (const node of this.nodes) {
+      if (node.threshold === null) continue;
+      node.threshold.minimum = 0;
+      node.threshold = null;
+    }
+  }
+
+  /** The level of a name, shared by all handles that take theirs from it. */
+  threshold(node: LoggerNode): Threshold {
+    node.threshold ??= { minimum: this.level(node.name).severityNumber };
+    return node.threshold;
   }
 
   level(name: string): { readonly severityNumber: number; readonly from: SettingOrigin; readonly node: string } {
@@ -137,9 +150,9 @@ export class Registry implements SinkPortHost {
     }
   }
 
-  /** Hands a record to those that want it; see `fanOut`. */
-  send(ports: readonly SinkPort[], severityNumber: number, makeRecord: () => LogRecord): void {
-    fanOut(ports, severityNumber, makeRecord, this.clock);
+  /** Hands a log call to those that want it; see `fanOut`. */
+  send(ports: readonly SinkPort[], outgoing: Outgoing): void {
+    fanOut(ports, outgoing, this.#clock, this.#encoder);
     if (this.exiting) for (const port of ports) port.flushSync();
   }
 
@@ -166,7 +179,7 @@ export class Registry implements SinkPortHost {
       );
       if (record.severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
       const ports = this.sinks(INTERNAL_LOGGER_NAME).list.map((sink) => this.ports.of(sink));
-      this.send(ports, record.severityNumber, () => record);
+      this.send(ports, { severityNumber: record.severityNumber, record, draft: null });
     } catch {
       this.loseWithoutSink("sink_error");
     } finally {

@@ -31,6 +31,8 @@ export class SinkPort {
   readonly sink: Sink;
   readonly id: string;
   readonly books: SinkBooks;
+  /** The line format that the sink asked for when it was last asked, if it takes lines. */
+  format: LineFormat | undefined;
   readonly #host: SinkPortHost;
   readonly #attached: boolean;
   #asking = false;
@@ -80,24 +82,48 @@ export class SinkPort {
     }
   }
 
-  /** The line format the sink asks for, if it takes lines. */
-  get lineFormat(): LineFormat | undefined {
+  /** Sets `format` anew. */
+  askFormat(): LineFormat | undefined {
     try {
       const { lineFormat } = this.sink;
       const known = lineFormat === "dagstack" || lineFormat === "otlp_json";
-      return known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
+      this.format = known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
     } catch (error) {
       this.fail(error);
-      return undefined;
+      this.format = undefined;
     }
+    return this.format;
   }
 
   emit(record: LogRecord): void {
-    this.#hand(() => this.sink.emit(record));
+    const pendingBefore = this.books.pending;
+    if (!this.#enter()) return;
+    try {
+      this.#answered(this.sink.emit(record));
+    } catch (error) {
+      this.#thrown(error, pendingBefore);
+    } finally {
+      this.#emitting = false;
+    }
   }
 
   emitLine(severityNumber: number, line: Uint8Array): void {
-    this.#hand(() => this.sink.emitLine?.(severityNumber, line));
+    const pendingBefore = this.books.pending;
+    if (!this.#enter()) return;
+    try {
+      this.#answered(this.sink.emitLine?.(severityNumber, line));
+    } catch (error) {
+      this.#thrown(error, pendingBefore);
+    } finally {
+      this.#emitting = false;
+    }
+  }
+
+  /** Whether the sink is closed; then the record that it wanted is counted. */
+  isClosed(): boolean {
+    if (this.#closing === undefined) return false;
+    this.refuse("closed");
+    return true;
   }
 
   /** Counts a record that must not reach the sink any more. */
@@ -189,23 +215,19 @@ export class SinkPort {
   }
 
   /** D-63: what reaches a sink while its own `emit` runs is dropped for it. */
-  #hand(emit: () => unknown): void {
-    const pendingBefore = this.books.pending;
+  #enter(): boolean {
     this.books.accept();
     if (this.#emitting) {
       this.#lose(new ReentrantEmit());
-      return;
+      return false;
     }
     this.#emitting = true;
-    try {
-      const answer = emit();
-      if (isThenable(answer)) this.#await(answer);
-      else if (!this.#attached) this.books.deliver(1);
-    } catch (error) {
-      this.#thrown(error, pendingBefore);
-    } finally {
-      this.#emitting = false;
-    }
+    return true;
+  }
+
+  #answered(answer: unknown): void {
+    if (isThenable(answer)) this.#await(answer);
+    else if (!this.#attached) this.books.deliver(1);
   }
 
   /** An `emit` that is async breaks the contract; its rejection must not reach the process. */

@@ -10,7 +10,7 @@
  * What is remembered is bounded and never shows in a line.
  */
 import { collectAttributes, isPlain, type RecordDraft } from "../build-record.ts";
-import type { WallTime } from "../clock.ts";
+import { type Clock, readWallTime, type WallTime } from "../clock.ts";
 import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
@@ -21,10 +21,9 @@ import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { KeyTrie } from "./key-trie.ts";
 import { LineWalk } from "./line-walk.ts";
 
-/** A record before its values are looked at, and when a sink takes it in. */
+/** A record before its values are looked at. */
 export interface LineDraft extends Omit<RecordDraft, "timeUnixNano"> {
   readonly time: WallTime;
-  readonly observedTime: WallTime;
 }
 
 const ATTRIBUTES = utf8('{"attributes":');
@@ -70,6 +69,7 @@ export class LineEncoder {
   readonly #tries = new WeakMap<Redactor, KeyTrie>();
   #trie: KeyTrie | undefined;
   readonly #trieOfBodies = new KeyTrie(null);
+  readonly #observed: WallTime = { ms: 0, nanos: 0 };
   #isBusy = false;
 
   /** Whether a line was encoded and not released: then the encoder must not be used. */
@@ -80,8 +80,10 @@ export class LineEncoder {
   /**
    * The line of a record, without line end. The bytes are valid until `release`, which must follow, also when this
    * throws: it does for a scope or resource that holds something that is no `Value`. Callers' values never make it throw.
+   *
+   * @param clock is read for the observed time when the values have been (D-14).
    */
-  encode(draft: LineDraft, redactor: Redactor, report: CoercionReport): Uint8Array {
+  encode(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): Uint8Array {
     this.#isBusy = true;
     const writer = this.#writer;
     const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
@@ -95,7 +97,8 @@ export class LineEncoder {
     }
     this.#body(draft.body, redactor, report);
     writer.raw(frame.beforeObserved);
-    writer.time(draft.observedTime);
+    readWallTime(clock, this.#observed);
+    writer.time(this.#observed);
     writer.raw(frame.afterObserved(draft.severityNumber));
     const { spanId, traceFlags, traceId } = draft;
     if (spanId !== null) {

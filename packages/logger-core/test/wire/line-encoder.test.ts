@@ -4,10 +4,12 @@ import {
   type Attributes,
   buildAttributes,
   buildRecord,
+  type Clock,
   createRedactor,
   type InstrumentationScope,
   Redactor,
   type Resource,
+  systemClock,
   toUnixNano,
   type WallTime,
   withObservedTime,
@@ -37,22 +39,28 @@ const resources: readonly (Resource | null)[] = [
 
 type Reports = string[];
 
+/** A draft and when it is observed. */
+interface TestDraft extends LineDraft {
+  readonly observedTime: WallTime;
+}
+
 /** What the line must be. */
-function plainLine(draft: LineDraft, redactor: Redactor, reports: Reports = []): string {
+function plainLine(draft: TestDraft, redactor: Redactor, reports: Reports = []): string {
   const record = buildRecord({ ...draft, timeUnixNano: toUnixNano(draft.time) }, redactor, (...report) =>
     reports.push(report.join(" ")),
   );
   return toDagstackJsonl(withObservedTime(record, toUnixNano(draft.observedTime)));
 }
 
-function fastLine(encoder: LineEncoder, draft: LineDraft, redactor: Redactor, reports: Reports = []): string {
-  const line = encoder.encode(draft, redactor, (...report) => reports.push(report.join(" ")));
+function fastLine(encoder: LineEncoder, draft: TestDraft, redactor: Redactor, reports: Reports = []): string {
+  const clock: Clock = { ...systemClock, now: () => toUnixNano(draft.observedTime), readInto: undefined };
+  const line = encoder.encode(draft, clock, redactor, (...report) => reports.push(report.join(" ")));
   const text = Buffer.from(line).toString("utf8");
   encoder.release();
   return text;
 }
 
-function draftOf(parts: Partial<LineDraft> = {}): LineDraft {
+function draftOf(parts: Partial<TestDraft> = {}): TestDraft {
   return {
     time: { ms: 1_700_000_000_000, nanos: 7 },
     observedTime: { ms: 1_700_000_000_000, nanos: 1500 },
@@ -93,7 +101,7 @@ const anyDraft = fc.record({
 
 type AnyDraft = typeof anyDraft extends fc.Arbitrary<infer T> ? T : never;
 
-function made(parts: AnyDraft): LineDraft {
+function made(parts: AnyDraft): TestDraft {
   const { bound, attributes, body, trace, redactor, ...rest } = parts;
   return {
     ...rest,
@@ -135,7 +143,7 @@ describe("line encoder", () => {
       const encoder = new LineEncoder();
       for (const make of hostileValues) {
         for (let round = 0; round < 3; round++) {
-          const draft = (): LineDraft => draftOf({ body: make(), attributes: [{ b: 1, value: make(), a: [make()] }] });
+          const draft = (): TestDraft => draftOf({ body: make(), attributes: [{ b: 1, value: make(), a: [make()] }] });
           expect(fastLine(encoder, draft(), redactor)).toBe(plainLine(draft(), redactor));
         }
       }
