@@ -1,8 +1,8 @@
 // The CPU ratios as a picture: one line per workload, one mark per peer, a logarithmic scale.
 import { ratioText } from "./report.mjs";
 
-const WIDTH = 860;
-const LEFT = 330;
+const WIDTH = 900;
+const LEFT = 370;
 const RIGHT = 30;
 const TOP = 96;
 const ROW = 30;

@@ -6,7 +6,7 @@ import { median, ratioOf, rotated } from "./statistics.mjs";
  * Runs the rows of a contest in every round, beginning with another one each time, so that a slow minute of the machine
  * hits all of them. A row that is not supported or fails is not tried again.
  *
- * @param settings `{ rounds, ms, records, together }`; `together` jobs run at once, which spoils every time
+ * @param settings `{ rounds, ms, warmUpMs, records, together }`; `together` jobs run at once, which spoils every time
  * @returns by row: `{ rounds: (result | undefined)[] }` with `error` or `unsupported`
  */
 async function runRounds(contest, settings) {
@@ -15,7 +15,8 @@ async function runRounds(contest, settings) {
     const row = rows[name];
     if (row.error !== undefined || row.unsupported) return;
     try {
-      const result = await runJob({ ms: settings.ms, records: settings.records, ...contest.rows[name] });
+      const { ms, warmUpMs, records } = settings;
+      const result = await runJob({ ms, warmUpMs, records, ...contest.rows[name] });
       if (result.unsupported) row.unsupported = true;
       else row.rounds[round] = result;
     } catch (error) {

@@ -44,7 +44,12 @@ async function countsOf({ job, instructions }, packages, countsInstructions) {
 /** Both in the same rounds; the ratio of this tree's CPU to the other's. */
 async function cpuOf({ name, job }, packages) {
   const contest = { name, title: name, base: "previous", rows: { previous: { ...job, packages }, current: job } };
-  const { rows } = await compare(contest, { rounds: Number(values.rounds), ms: Number(values.ms), together: 1 });
+  const { rows } = await compare(contest, {
+    rounds: Number(values.rounds),
+    ms: Number(values.ms),
+    warmUpMs: 400,
+    together: 1,
+  });
   const failed = rows.find(({ error, lost }) => error !== undefined || lost > 0);
   if (failed !== undefined) throw new Error(`${name}, ${failed.name}: ${failed.error ?? `lost ${failed.lost}`}`);
   return rows.find((row) => row.name === "current").cpu;

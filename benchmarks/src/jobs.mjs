@@ -58,7 +58,7 @@ export async function toFolder(run) {
   }
 }
 
-/** `{ peer, workload, ms, packages? }`: `{ callNs, cpuNs, lost, bytesPerLine, faults }`, or `{ unsupported: true }`. */
+/** `{ peer, workload, ms, warmUpMs, packages? }`: `{ callNs, cpuNs, lost, bytesPerLine, faults }`, or `{ unsupported: true }`. */
 function log(job) {
   return toFolder(async (path) => {
     const file = openSync(path, "a");

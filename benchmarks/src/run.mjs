@@ -22,8 +22,8 @@ const { values } = parseArgs({
 });
 
 /** Every peer once and briefly: it works, and its lines are right. Times mean nothing then. */
-const QUICK = { rounds: 1, ms: 20, records: 4_000, tenth: 4_000, together: availableParallelism() };
-const FULL = { rounds: 5, ms: 500, records: 200_000, tenth: 1_000_000, together: 1 };
+const QUICK = { rounds: 1, ms: 20, warmUpMs: 5, records: 4_000, tenth: 4_000, together: availableParallelism() };
+const FULL = { rounds: 5, ms: 500, warmUpMs: 400, records: 200_000, tenth: 1_000_000, together: 1 };
 const QUICK_CONTESTS = [
   "W1",
   "W2",

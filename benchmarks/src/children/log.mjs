@@ -39,7 +39,7 @@ async function measure(peer) {
     return { records: count - first, inCalls };
   }
 
-  await logFor(job.ms / 3);
+  await logFor(job.warmUpMs);
   await settle();
   const before = process.cpuUsage();
   const { records, inCalls } = await logFor(job.ms);
