@@ -71,7 +71,7 @@ export async function sustain(records) {
     recordsPerTenth: records,
     cpuRatio: last.cpuNs / first.cpuNs,
     rssRatio: last.rssBytes / first.rssBytes,
-    rssBytes: segments.map(({ rssBytes }) => rssBytes),
+    peakRssBytes: Math.max(...segments.map(({ rssBytes }) => rssBytes)),
     lost,
   };
 }

@@ -55,8 +55,8 @@ function details(contest) {
   return `### ${contest.name}: ${contest.title}\n\nRatios against ${contest.base}.\n\n${markdownTable(head, rows)}`;
 }
 
-function sustainedText({ peer, recordsPerTenth, cpuRatio, rssRatio, rssBytes, lost }) {
-  const peak = Math.max(...rssBytes) / 2 ** 20;
+function sustainedText({ peer, recordsPerTenth, cpuRatio, rssRatio, peakRssBytes, lost }) {
+  const peak = peakRssBytes / 2 ** 20;
   return `### sustained: W2, ten times ${recordsPerTenth} records
 
 ${peer}, in one process. The last tenth costs ${ratioText(cpuRatio)} times the CPU of the first (goal ≤ 1.10); memory

@@ -75,7 +75,7 @@ test("the long run is told as ratios, with what was lost", () => {
     recordsPerTenth: 10,
     cpuRatio: 1.05,
     rssRatio: 1.2,
-    rssBytes: [2 ** 20, 3 * 2 ** 20],
+    peakRssBytes: 3 * 2 ** 20,
     lost: 4,
   };
   const text = report({ ...results, sustained });
