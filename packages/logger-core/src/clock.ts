@@ -34,20 +34,26 @@ const MS_PER_SECOND = 1000;
 /** The last reading of the system's clock. */
 const last: WallTime = { ms: 0, nanos: 0 };
 let currentMs = 0;
-let currentMsStart = 0;
+let currentMsStart = Number.NEGATIVE_INFINITY;
 
 /**
  * `Date.now()` follows clock steps but ticks in milliseconds; the part below comes from the monotonic clock since that
- * millisecond was first seen. A wall clock that falls behind by under a second is held at last + 1 (§1.2).
+ * millisecond was first seen, and while it lasts `Date.now()` need not be asked. A wall clock that falls behind by under
+ * a second is held at last + 1 (§1.2).
  */
 function readSystemClock(time: WallTime): void {
-  let ms = Date.now();
   const monotonic = performance.now();
-  if (ms !== currentMs) {
-    currentMs = ms;
-    currentMsStart = monotonic;
+  let below = monotonic - currentMsStart;
+  if (below >= 1) {
+    const now = Date.now();
+    if (now !== currentMs) {
+      currentMs = now;
+      currentMsStart = monotonic;
+      below = 0;
+    }
   }
-  let nanos = Math.min(NANOS_PER_MS - 1, Math.floor((monotonic - currentMsStart) * NANOS_PER_MS));
+  let ms = currentMs;
+  let nanos = below >= 1 ? NANOS_PER_MS - 1 : Math.floor(below * NANOS_PER_MS);
   const behindMs = last.ms - ms;
   const isBehind = behindMs > 0 || (behindMs === 0 && nanos <= last.nanos);
   if (isBehind && (behindMs < MS_PER_SECOND || (behindMs === MS_PER_SECOND && last.nanos < nanos))) {

@@ -1,6 +1,5 @@
 /** One log call on its way to the sinks: as the record that some want, or as what a line is encoded from. */
 import {
-  type Attributes,
   buildAttributes,
   buildRecord,
   type CoercionReport,
@@ -12,11 +11,11 @@ import {
   toUnixNano,
   type WallTime,
 } from "@dagstack/logger-core";
-import type { LineDraft } from "@dagstack/logger-core/wire";
+import { BoundLayer, type LineDraft } from "@dagstack/logger-core/wire";
 import type { Emitter, Route } from "./emit.ts";
 import { type Ambience, readContext } from "./read-context.ts";
 
-const NO_ATTRIBUTES: readonly Attributes[] = [];
+const NO_LAYERS: readonly BoundLayer[] = [];
 
 /** What `fanOut` hands to the sinks. */
 export interface Outgoing {
@@ -32,7 +31,7 @@ export class Emission implements LineDraft, Outgoing {
   readonly time: WallTime = { ms: 0, nanos: 0 };
   readonly severityNumber: number;
   body: unknown;
-  bound: readonly Attributes[];
+  bound: readonly BoundLayer[];
   attributes: readonly unknown[];
   readonly resource: Resource | null;
   readonly instrumentationScope: InstrumentationScope;
@@ -57,7 +56,7 @@ export class Emission implements LineDraft, Outgoing {
     const { trace, baggage } = readContext(emitter, configuration);
     this.severityNumber = severityNumber;
     this.body = body;
-    this.bound = bound === null ? NO_ATTRIBUTES : bound.layers(redactor);
+    this.bound = bound === null ? NO_LAYERS : bound.layers(redactor);
     if (baggage !== undefined) this.bound = [layerOf(baggage, redactor, identity.report), ...this.bound];
     this.attributes = helperAttributes === undefined ? [attributes] : [attributes, helperAttributes];
     this.resource = configuration.resource;
@@ -82,7 +81,7 @@ export class Emission implements LineDraft, Outgoing {
         timeUnixNano: toUnixNano(this.time),
         severityNumber: this.severityNumber,
         body: this.body,
-        bound: this.bound,
+        bound: this.bound.map((layer) => layer.attributes),
         attributes: this.attributes,
         resource: this.resource,
         instrumentationScope: this.instrumentationScope,
@@ -94,13 +93,13 @@ export class Emission implements LineDraft, Outgoing {
       this.report,
     );
     this.body = record.body;
-    this.bound = [record.attributes];
+    this.bound = [new BoundLayer(record.attributes)];
     this.attributes = [];
     this.#record = record;
     return record;
   }
 }
 
-function layerOf(baggage: NonNullable<Ambience["baggage"]>, redactor: Redactor, report: CoercionReport): Attributes {
-  return buildAttributes([baggage], redactor, report);
+function layerOf(baggage: NonNullable<Ambience["baggage"]>, redactor: Redactor, report: CoercionReport): BoundLayer {
+  return new BoundLayer(buildAttributes([baggage], redactor, report));
 }

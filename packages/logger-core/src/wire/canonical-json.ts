@@ -2,7 +2,7 @@
 import { checkNesting, isMap, loneSurrogate, notAValue, sortedKeys } from "./value-shape.ts";
 
 /** A string without these stands in JSON as it is. With the `u` flag `\p{Cs}` finds lone surrogates only: a pair is one code point. */
-export const NEEDS_CARE = /["\\\p{Cc}\p{Cs}]/u;
+export const NEEDS_CARE: RegExp = /["\\\p{Cc}\p{Cs}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
 /**

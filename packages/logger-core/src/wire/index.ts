@@ -1,3 +1,4 @@
+export { BoundLayer } from "./bound-layer.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { toDagstackJsonl } from "./dagstack-jsonl.ts";
 export { escapeText } from "./escape-text.ts";

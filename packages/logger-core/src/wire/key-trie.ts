@@ -8,7 +8,7 @@
  * keys that never come again cost little and are not kept.
  */
 import type { Redactor } from "../redaction.ts";
-import { utf8 } from "./byte-writer.ts";
+import { Token } from "./byte-writer.ts";
 import { canonicalString } from "./canonical-json.ts";
 
 /** Longer sequences, and longer keys, have no plan. */
@@ -57,7 +57,7 @@ export interface KeyPlan {
   /** Sorted (D-01), each key once. */
   readonly keys: readonly string[];
   /** `,"key":` of each. */
-  readonly heads: readonly Uint8Array[];
+  readonly heads: readonly Token[];
   /** Where in the sequence the strongest value of each is. */
   readonly indexes: readonly number[];
   /** Where the weaker ones are, strongest first, for keys that stand more than once. */
@@ -88,6 +88,13 @@ export class KeyTrie {
   /** The sequence one key longer, or `NOT_HELD`. Callers look at `nextKey` first. */
   step(node: KeyNode, key: string): KeyNode {
     return node.other(key) ?? this.#grow(node, key);
+  }
+
+  /** The sequence longer by the keys of some entries. */
+  walk(node: KeyNode, entries: readonly { readonly key: string }[]): KeyNode {
+    let at = node;
+    for (const { key } of entries) at = at.nextKey === key ? (at.next as KeyNode) : this.step(at, key);
+    return at;
   }
 
   /** The plan of a sequence, from the second time on. */
@@ -128,7 +135,7 @@ function planOf(last: KeyNode): KeyPlan {
   const indexes = keys.map((key) => places.get(key) as number[]);
   return {
     keys,
-    heads: keys.map((key) => utf8(`,${canonicalString(key)}:`)),
+    heads: keys.map((key) => new Token(`,${canonicalString(key)}:`)),
     indexes: indexes.map(([strongest]) => strongest as number),
     weaker: indexes.map(([, ...weaker]) => (weaker.length === 0 ? undefined : weaker)),
   };

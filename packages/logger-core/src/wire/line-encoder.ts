@@ -9,30 +9,33 @@
  *
  * What is remembered is bounded and never shows in a line.
  */
-import { collectAttributes, isPlain, type RecordDraft } from "../build-record.ts";
+import { buildBody, collectAttributes, isPlain, type RecordDraft } from "../build-record.ts";
 import { type Clock, readWallTime, type WallTime } from "../clock.ts";
 import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
 import type { CoercionReport } from "../value-walk.ts";
-import { ByteWriter, utf8 } from "./byte-writer.ts";
+import type { BoundLayer } from "./bound-layer.ts";
+import { ByteWriter, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { KeyTrie } from "./key-trie.ts";
-import { LineWalk } from "./line-walk.ts";
+import { isPrototypePolluted, LineWalk } from "./line-walk.ts";
 
 /** A record before its values are looked at. */
-export interface LineDraft extends Omit<RecordDraft, "timeUnixNano"> {
+export interface LineDraft extends Omit<RecordDraft, "timeUnixNano" | "bound"> {
   readonly time: WallTime;
+  /** As in `RecordDraft`. */
+  readonly bound: readonly BoundLayer[];
 }
 
-const ATTRIBUTES = utf8('{"attributes":');
-const NEXT_BODY = utf8(',"body":');
-const FIRST_BODY = utf8('{"body":');
-const SPAN_ID = utf8(',"span_id":');
-const TIME = utf8(',"time_unix_nano":');
-const TRACE_FLAGS = utf8(',"trace_flags":');
-const TRACE_ID = utf8(',"trace_id":');
+const ATTRIBUTES = new Token('{"attributes":');
+const NEXT_BODY = new Token(',"body":');
+const FIRST_BODY = new Token('{"body":');
+const SPAN_ID = new Token(',"span_id":');
+const TIME = new Token(',"time_unix_nano":');
+const TRACE_FLAGS = new Token(',"trace_flags":');
+const TRACE_ID = new Token(',"trace_id":');
 const END_BRACE = 0x7d;
 
 /** The members that all lines of a scope and a resource have in common. */
@@ -40,20 +43,20 @@ class Frame {
   readonly scope: InstrumentationScope;
   readonly resource: Resource | null;
   /** What stands between the body and the observed time. */
-  readonly beforeObserved: Uint8Array;
+  readonly beforeObserved: Token;
   readonly #resourceJson: string;
-  readonly #severities: Uint8Array[] = [];
+  readonly #severities: Token[] = [];
 
   constructor(scope: InstrumentationScope, resource: Resource | null) {
     this.scope = scope;
     this.resource = resource;
-    this.beforeObserved = utf8(`,"instrumentation_scope":${scopeJson(scope)},"observed_time_unix_nano":`);
+    this.beforeObserved = new Token(`,"instrumentation_scope":${scopeJson(scope)},"observed_time_unix_nano":`);
     this.#resourceJson = resourceJson(resource);
   }
 
   /** What stands between the observed time and the trace. */
-  afterObserved(severityNumber: number): Uint8Array {
-    this.#severities[severityNumber] ??= utf8(
+  afterObserved(severityNumber: number): Token {
+    this.#severities[severityNumber] ??= new Token(
       `${this.#resourceJson},"severity_number":${severityNumber},"severity_text":"${severityText(severityNumber)}"`,
     );
     return this.#severities[severityNumber];
@@ -88,31 +91,31 @@ export class LineEncoder {
     const writer = this.#writer;
     const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
     writer.begin();
-    writer.raw(ATTRIBUTES);
+    writer.token(ATTRIBUTES);
     if (this.#attributes(draft, redactor, report)) {
-      writer.raw(NEXT_BODY);
+      writer.token(NEXT_BODY);
     } else {
       writer.pos = 0;
-      writer.raw(FIRST_BODY);
+      writer.token(FIRST_BODY);
     }
     this.#body(draft.body, redactor, report);
-    writer.raw(frame.beforeObserved);
+    writer.token(frame.beforeObserved);
     readWallTime(clock, this.#observed);
     writer.time(this.#observed);
-    writer.raw(frame.afterObserved(draft.severityNumber));
+    writer.token(frame.afterObserved(draft.severityNumber));
     const { spanId, traceFlags, traceId } = draft;
     if (spanId !== null) {
-      writer.raw(SPAN_ID);
+      writer.token(SPAN_ID);
       writer.string(spanId);
     }
-    writer.raw(TIME);
+    writer.token(TIME);
     writer.time(draft.time);
     if (traceFlags !== 0) {
-      writer.raw(TRACE_FLAGS);
+      writer.token(TRACE_FLAGS);
       writer.number(traceFlags);
     }
     if (traceId !== null) {
-      writer.raw(TRACE_ID);
+      writer.token(TRACE_ID);
       writer.string(traceId);
     }
     writer.byte(END_BRACE);
@@ -127,18 +130,22 @@ export class LineEncoder {
   /** False when there are none. */
   #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): boolean {
     const { bound, attributes } = draft;
-    for (const input of attributes) {
-      if (input === undefined || input === null || isPlain(input)) continue;
-      const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report));
-      this.#writer.text(collected);
-      return collected !== "{}";
+    if (!isPrototypePolluted() && attributes.every(isPlainOrNothing)) {
+      this.#walk.begin(this.#trieOf(redactor), report);
+      return this.#walk.attributes(bound, attributes);
     }
-    this.#walk.begin(this.#trieOf(redactor), report);
-    return this.#walk.attributes(bound, attributes);
+    const layers = bound.map((layer) => layer.attributes);
+    const collected = canonicalJson(collectAttributes(layers, attributes, redactor, report));
+    this.#writer.text(collected);
+    return collected !== "{}";
   }
 
   #body(body: unknown, redactor: Redactor, report: CoercionReport): void {
     if (typeof body === "string" && this.#writer.string(body)) return;
+    if (isPrototypePolluted()) {
+      this.#writer.text(canonicalJson(buildBody(body, redactor, report)));
+      return;
+    }
     this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
     this.#walk.body(body);
   }
@@ -163,4 +170,8 @@ export class LineEncoder {
     this.#trie = trie;
     return trie;
   }
+}
+
+function isPlainOrNothing(input: unknown): boolean {
+  return input === undefined || input === null || isPlain(input);
 }

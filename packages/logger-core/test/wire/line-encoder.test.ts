@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  type Attributes,
   buildAttributes,
   buildRecord,
   type Clock,
@@ -14,7 +13,7 @@ import {
   type WallTime,
   withObservedTime,
 } from "../../src/index.ts";
-import { type LineDraft, LineEncoder, toDagstackJsonl } from "../../src/wire/index.ts";
+import { BoundLayer, type LineDraft, LineEncoder, toDagstackJsonl } from "../../src/wire/index.ts";
 import { anyAttributes, anyKey, anyValue, hostileValues, type Make, objectOf } from "./hostile-values.ts";
 
 const LONG = process.env.DAGSTACK_LONG === "1";
@@ -46,14 +45,15 @@ interface TestDraft extends LineDraft {
 
 /** What the line must be. */
 function plainLine(draft: TestDraft, redactor: Redactor, reports: Reports = []): string {
-  const record = buildRecord({ ...draft, timeUnixNano: toUnixNano(draft.time) }, redactor, (...report) =>
+  const record = buildRecord({ ...draft, timeUnixNano: toUnixNano(draft.time), bound: draft.bound.map((layer) => layer.attributes) }, redactor, (...report) =>
     reports.push(report.join(" ")),
   );
   return toDagstackJsonl(withObservedTime(record, toUnixNano(draft.observedTime)));
 }
 
 function fastLine(encoder: LineEncoder, draft: TestDraft, redactor: Redactor, reports: Reports = []): string {
-  const clock: Clock = { ...systemClock, now: () => toUnixNano(draft.observedTime), readInto: undefined };
+  const { readInto: _, ...rest } = systemClock;
+  const clock: Clock = { ...rest, now: () => toUnixNano(draft.observedTime) };
   const line = encoder.encode(draft, clock, redactor, (...report) => reports.push(report.join(" ")));
   const text = Buffer.from(line).toString("utf8");
   encoder.release();
@@ -107,7 +107,7 @@ function made(parts: AnyDraft): TestDraft {
     ...rest,
     ...trace,
     body: body(),
-    bound: bound.map((entries): Attributes => buildAttributes([objectOf(entries)], redactor)),
+    bound: bound.map((entries) => new BoundLayer(buildAttributes([objectOf(entries)], redactor))),
     attributes: attributes.map((make: Make) => make()),
   };
 }
@@ -126,7 +126,12 @@ describe("line encoder", () => {
             const expectedReports: Reports = [];
             const reports: Reports = [];
             const expected = plainLine(made(parts), redactor, expectedReports);
-            expect(fastLine(encoder, made(parts), redactor, reports)).toBe(expected);
+            const draft = made(parts);
+            expect(fastLine(encoder, draft, redactor, reports)).toBe(expected);
+            for (let again = 0; again < 2; again++) {
+              // The same bound attributes with other calls.
+              expect(fastLine(encoder, { ...made(parts), bound: draft.bound }, redactor)).toBe(expected);
+            }
             // What is overridden is not looked at.
             expect(expectedReports).toEqual(expect.arrayContaining(reports));
             if (parts.attributes.length < 2) expect(new Set(reports)).toEqual(new Set(expectedReports));
