@@ -53,13 +53,16 @@ export function summarise({ name, title, base, goals = {} }, rows) {
       cpuNs: medianOf("cpuNs"),
       callNs: medianOf("callNs"),
       bytesPerLine: medianOf("bytesPerLine"),
-      lost: results.reduce((sum, { lost = 0 }) => sum + lost, 0),
+      lost: sumOf(results, "lost"),
+      reported: sumOf(results, "reported"),
       faults: [...new Set(results.flatMap(({ faults = [] }) => faults))],
       goal: goals[row],
     };
   });
   return { name, title, base, rows: table };
 }
+
+const sumOf = (results, key) => results.reduce((sum, result) => sum + (result[key] ?? 0), 0);
 
 /** How the last tenth of a long run compares with the first. */
 export async function sustain(records) {

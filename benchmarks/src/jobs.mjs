@@ -70,17 +70,20 @@ function log(job) {
   });
 }
 
-/** `{ peer, records, packages? }`: times per record that arrived, `lost` in all. */
+/** `{ peer, records, packages? }`: times per record that arrived, `lost` in all, and how many of them the peer `reported`. */
 async function otlp(job) {
   const program = fileURLToPath(new URL("./children/receiver.mjs", import.meta.url));
   const receiver = fork(program, { stdio: "inherit" });
   try {
     const [{ port }] = await once(receiver, "message");
-    const { callNs, cpuMs, sent } = await inChild("otlp", { ...job, url: `http://127.0.0.1:${port}/v1/logs` });
+    const { callNs, cpuMs, sent, reported } = await inChild("otlp", {
+      ...job,
+      url: `http://127.0.0.1:${port}/v1/logs`,
+    });
     receiver.send("count");
     const [{ received }] = await once(receiver, "message");
     const lost = sent - received;
-    return { callNs, cpuNs: (cpuMs * 1e6) / Math.max(1, job.records - lost), lost, faults: [] };
+    return { callNs, cpuNs: (cpuMs * 1e6) / Math.max(1, job.records - lost), lost, reported, faults: [] };
   } finally {
     receiver.disconnect();
   }

@@ -28,8 +28,9 @@ export function overview(contests, columns) {
   );
 }
 
-function lostText({ lost, faults }) {
-  return faults.length === 0 ? String(lost) : `${lost}; ${faults.join("; ")}`;
+function lostText({ lost, reported, faults }) {
+  const known = reported > 0 ? [`${reported} of them reported`] : [];
+  return [lost, ...known, ...faults].join("; ");
 }
 
 function details(contest) {

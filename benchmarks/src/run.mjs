@@ -64,14 +64,14 @@ function chosenContests(only) {
 
 const isOurs = (name) => !/^(pino|winston|LogTape|@logtape|OpenTelemetry|console|no logging)/.test(name);
 
-/** What makes the run fail: a row that broke or wrote wrong lines, and a record that we lost. Peers' losses are results. */
+/** What makes the run fail: a row that broke or wrote wrong lines, and a record that we lost without counting it. Other losses are results. */
 function failuresOf(results) {
   const rows = results.contests.flatMap((contest) => contest.rows.map((row) => ({ ...row, contest: contest.name })));
   return [
     ...rows.filter(({ error }) => error).map(({ contest, name, error }) => `${contest}, ${name}: ${error}`),
     ...rows.filter(({ faults = [] }) => faults.length > 0).map((row) => `${row.contest}, ${row.name}: ${row.faults}`),
     ...rows
-      .filter(({ name, lost }) => isOurs(name) && lost > 0)
+      .filter(({ name, lost, reported }) => isOurs(name) && lost !== undefined && lost !== reported)
       .map((row) => `${row.contest}, ${row.name}: lost ${row.lost}`),
     ...(results.sustained?.lost > 0 ? [`sustained: lost ${results.sustained.lost}`] : []),
   ];

@@ -13,7 +13,7 @@ test("a row holds medians, the ratios against the base, its goal, and losses add
     },
     ours: {
       rounds: [
-        { cpuNs: 50, callNs: 20, lost: 2, bytesPerLine: 400, faults: ["late"] },
+        { cpuNs: 50, callNs: 20, lost: 2, reported: 2, bytesPerLine: 400, faults: ["late"] },
         { cpuNs: 90, callNs: 20, lost: 3, bytesPerLine: 400, faults: ["late"] },
       ],
     },
@@ -26,6 +26,7 @@ test("a row holds medians, the ratios against the base, its goal, and losses add
     callNs: 20,
     bytesPerLine: 400,
     lost: 5,
+    reported: 2,
     faults: ["late"],
     goal: 0.5,
   });

@@ -51,6 +51,11 @@ test("the line of another record is found", () => {
   expect(faultsOf(JSON.stringify(line), workloads.W2, 6)).not.toEqual([]);
 });
 
+test("when lines were lost, the last one only has to parse: it may be of any record", () => {
+  expect(faultsOf("{}", workloads.W2, undefined)).toEqual([]);
+  expect(faultsOf("{", workloads.W2, undefined)).toHaveLength(1);
+});
+
 test("half a line is found", () => {
   expect(faultsOf('{"message":', workloads.W2, 7)[0]).toContain("does not parse");
 });

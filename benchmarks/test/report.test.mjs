@@ -25,6 +25,7 @@ const contest = {
       callNs: 1_200,
       bytesPerLine: 400,
       lost: 3,
+      reported: 2,
       faults: ["torn"],
       goal: 0.75,
     },
@@ -58,7 +59,7 @@ test("the overview has a dash for a peer that lacks a workload, failed or did no
 
 test("a row of the details shows ratios, range, goal, times, bytes, losses and what was wrong with its lines", () => {
   expect(report(results)).toContain(
-    "| dagstack, sync | 0.50 | 0.40 – 0.60 | ≤ 0.75 | 0.40 | 2000 | 1200 | 400 | 3; torn |",
+    "| dagstack, sync | 0.50 | 0.40 – 0.60 | ≤ 0.75 | 0.40 | 2000 | 1200 | 400 | 3; 2 of them reported; torn |",
   );
 });
 

@@ -54,7 +54,8 @@ function check(peer, count, span) {
   const lines = outputs.reduce((sum, output) => sum + output.lines, 0);
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
   if (workload.isDisabled) return { lost: -lines, faults: lines === 0 ? [] : ["a disabled record was written"] };
-  const faults = outputs.flatMap(({ last }) => faultsOf(last, workload, count - 1));
+  const lost = count * outputs.length - lines;
+  const faults = outputs.flatMap(({ last }) => faultsOf(last, workload, lost === 0 ? count - 1 : undefined));
   if (span !== undefined && !outputs[0].last.includes(span.traceId)) faults.push("the last line lacks the trace id");
-  return { lost: count * outputs.length - lines, bytesPerLine: bytes / lines, faults };
+  return { lost, bytesPerLine: bytes / lines, faults };
 }

@@ -28,5 +28,10 @@ const before = process.cpuUsage();
 const inCalls = await send(job.records);
 await peer.close();
 const { user, system } = process.cpuUsage(before);
-process.send({ callNs: (inCalls * 1e6) / job.records, cpuMs: (user + system) / 1e3, sent: job.records + WARM_UP });
+process.send({
+  callNs: (inCalls * 1e6) / job.records,
+  cpuMs: (user + system) / 1e3,
+  sent: job.records + WARM_UP,
+  reported: peer.dropped?.(),
+});
 process.disconnect();

@@ -68,11 +68,13 @@ export async function toNowhere({ packages }) {
 export async function toReceiver({ url, packages }) {
   const { OTLPSink } = await load("sink-otlp", packages);
   const { configure, Logger } = await load("logger", packages);
-  const logging = configure({ resource, sinks: [new OTLPSink({ endpoint: url })] });
+  const sink = new OTLPSink({ endpoint: url });
+  const logging = configure({ resource, sinks: [sink] });
   const logger = Logger.get(scope.name, scope.version);
   return {
     info: (message, attributes) => logger.info(message, attributes),
     flush: () => logging.flush(30_000),
     close: () => logging.close(60_000),
+    dropped: () => Logger.metrics.droppedTotal(sink.id),
   };
 }
