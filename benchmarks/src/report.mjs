@@ -71,9 +71,10 @@ export function report(results) {
   const used = new Set(results.contests.flatMap((contest) => contest.rows.map(({ name }) => name)));
   const settings = Object.entries(peers).filter(([name]) => used.has(name));
   const versions = Object.entries(results.versions).map(([name, version]) => `${name} ${version}`);
+  const load = results.loadAtStart === undefined ? "" : ` (load at the start ${results.loadAtStart.toFixed(1)})`;
   const parts = [
     "# Results",
-    `${results.date}, ${results.machine}; logs in ${results.logs}; revision ${results.revision ?? "unknown"}. Peers: ${versions.join(", ")}.`,
+    `${results.date}, ${results.machine}${load}; logs in ${results.logs}; revision ${results.revision ?? "unknown"}. Peers: ${versions.join(", ")}.`,
     `Command: \`${results.command}\` (${results.rounds} rounds of ${results.ms} ms). [How to read this](../README.md)`,
   ];
   if (columns.length > 0) {

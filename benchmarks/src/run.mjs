@@ -1,6 +1,6 @@
 // node src/run.mjs [--quick] [--only W2,W3,…] [--peers "dagstack, sync;pino, sync"] [--rounds 5] [--ms 500] [--out folder]
 // Compares us with other loggers; README.md says what the figures mean. A complete run replaces what is in results/ and the table in the root README.
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { compare, sustain } from "./compare.mjs";
 import { contests } from "./contests.mjs";
@@ -89,6 +89,7 @@ async function main() {
   const results = {
     date: new Date().toISOString().slice(0, 10),
     machine: machineClass(),
+    loadAtStart: loadavg()[0],
     logs: parentOfLogs() === tmpdir() ? "the temporary folder" : "a file system in memory",
     revision: revision(),
     command: ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" "),

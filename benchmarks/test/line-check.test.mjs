@@ -47,6 +47,11 @@ test("a field that a peer leaves out is found", () => {
   expect(faultsOf(JSON.stringify(rest), workloads.W2, 7)).toEqual(['the last line lacks "/api/v1/orders/7/payments"']);
 });
 
+test.each(["message", "resource", "scope"])("a line without %s is found", (part) => {
+  const { [part]: _, ...rest } = line;
+  expect(faultsOf(JSON.stringify(rest), workloads.W2, 7)).not.toEqual([]);
+});
+
 test("the line of another record is found", () => {
   expect(faultsOf(JSON.stringify(line), workloads.W2, 6)).not.toEqual([]);
 });

@@ -36,6 +36,7 @@ const contest = {
 const results = {
   date: "2026-01-02",
   machine: "2 cores",
+  loadAtStart: 0.26,
   logs: "memory",
   command: "npm run bench",
   rounds: 5,
@@ -65,7 +66,13 @@ test("a row of the details shows ratios, range, goal, times, bytes, losses and w
 
 test("the report names date, machine, command, versions, and the settings of those who took part only", () => {
   const text = report(results);
-  for (const part of ["2026-01-02", "2 cores", "`npm run bench`", "pino 1.2.3", "- **pino, sync**"])
+  for (const part of [
+    "2026-01-02",
+    "2 cores (load at the start 0.3)",
+    "`npm run bench`",
+    "pino 1.2.3",
+    "- **pino, sync**",
+  ])
     expect(text).toContain(part);
   expect(text).not.toContain("OpenTelemetry SDK");
 });
