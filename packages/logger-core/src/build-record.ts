@@ -3,7 +3,7 @@ import { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.
 import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "./record.ts";
 import type { Redactor } from "./redaction.ts";
 import { severityText } from "./severity.ts";
-import { type CoercionReport, type MutableMap, isPlainObject, setMember, ValueWalk } from "./value-walk.ts";
+import { type CoercionReport, isPlain, type MutableMap, setMember, ValueWalk } from "./value-walk.ts";
 
 export { type CoercionKind, type CoercionReport, MAX_DEPTH } from "./value-walk.ts";
 
@@ -44,15 +44,6 @@ function addLayer(target: MutableMap, walk: ValueWalk, input: unknown, report: C
     walk.addEntry(target, ARGUMENT_KEY, input);
   } else {
     walk.addEntries(target, input);
-  }
-}
-
-/** Whether an input is a plain map, whose entries are read without asking what class it is. */
-export function isPlain(input: unknown): input is object {
-  try {
-    return typeof input === "object" && input !== null && isPlainObject(input);
-  } catch {
-    return false; // a hostile proxy: what follows reports it as unreadable
   }
 }
 

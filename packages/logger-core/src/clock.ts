@@ -55,14 +55,9 @@ function readSystemClock(time: WallTime): void {
   let ms = currentMs;
   let nanos = below >= 1 ? NANOS_PER_MS - 1 : Math.floor(below * NANOS_PER_MS);
   const behindMs = last.ms - ms;
-  const isBehind = behindMs > 0 || (behindMs === 0 && nanos <= last.nanos);
-  if (isBehind && (behindMs < MS_PER_SECOND || (behindMs === MS_PER_SECOND && last.nanos < nanos))) {
-    ms = last.ms;
-    nanos = last.nanos + 1;
-    if (nanos === NANOS_PER_MS) {
-      ms += 1;
-      nanos = 0;
-    }
+  if (behindMs >= 0 && behindMs < MS_PER_SECOND && (behindMs > 0 || nanos <= last.nanos)) {
+    nanos = (last.nanos + 1) % NANOS_PER_MS;
+    ms = nanos === 0 ? last.ms + 1 : last.ms;
   }
   last.ms = ms;
   last.nanos = nanos;
@@ -70,21 +65,14 @@ function readSystemClock(time: WallTime): void {
   time.nanos = nanos;
 }
 
-let bigMs = 0;
-let bigMsNanos = 0n;
-
 /** The time in nanoseconds. */
 export function toUnixNano(time: WallTime): bigint {
-  if (time.ms !== bigMs) {
-    bigMs = time.ms;
-    bigMsNanos = BigInt(time.ms) * NANOS_PER_MS_BIG;
-  }
-  return bigMsNanos + BigInt(time.nanos);
+  return BigInt(time.ms) * NANOS_PER_MS_BIG + BigInt(time.nanos);
 }
 
 /** Reads any clock into `time`. */
 export function readWallTime(clock: Clock, time: WallTime): void {
-  if (typeof clock.readInto === "function") {
+  if (clock.readInto !== undefined) {
     clock.readInto(time);
     return;
   }

@@ -27,10 +27,15 @@ export type CoercionReport = (kind: CoercionKind, path: string, errorType?: stri
 /** A map under construction. */
 export type MutableMap = { [key: string]: Value };
 
-/** Whether an object can hold nothing but data of its own: a literal or a null-prototype object of this realm. */
-export function isPlainObject(input: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(input);
-  return prototype === Object.prototype || prototype === null;
+/** Whether an input is a literal or a null-prototype object of this realm. */
+export function isPlain(input: unknown): input is object {
+  try {
+    if (typeof input !== "object" || input === null) return false;
+    const prototype: unknown = Object.getPrototypeOf(input);
+    return prototype === Object.prototype || prototype === null;
+  } catch {
+    return false; // a hostile proxy: the walk reports it as unreadable
+  }
 }
 
 /** Containers deeper than this become `"[MaxDepth]"`; the attribute map is depth 1. */
@@ -75,12 +80,7 @@ export class ValueWalk {
    * @param redactor `null` leaves every key unmasked.
    * @param ancestors the containers, outermost first, and `path` the keys on the way to where the walk begins.
    */
-  constructor(
-    redactor: Redactor | null,
-    report: CoercionReport,
-    ancestors: object[] = [],
-    path: string[] = [],
-  ) {
+  constructor(redactor: Redactor | null, report: CoercionReport, ancestors: object[] = [], path: string[] = []) {
     this.#redactor = redactor;
     this.#report = report;
     this.#ancestors = ancestors;
@@ -93,24 +93,16 @@ export class ValueWalk {
   }
 
   /**
-   * One value, whose key is the last of the path. `undefined` means that it has no form and is left out.
-   *
-   * @param depth of the value, should it be a container.
-   */
-  value(input: unknown, key: string, depth: number): Value | undefined {
-    return this.#value(input, key, depth, true);
-  }
-
-  /**
    * Adds the entries of an attribute map to `target`. Entries without a value leave what is there (design: `undefined`
    * does not override).
    */
   addEntries(target: MutableMap, source: object): void {
     this.#ancestors.push(source);
     try {
-      this.#entries(target, source, 2, knownForm(source)?.container === MAP ? MAP : PLAIN);
+      const isMap = !isPlain(source) && knownForm(source)?.container === MAP;
+      this.#entries(target, source, 2, isMap ? MAP : PLAIN);
     } catch (error) {
-      this.#note("unreadable", error);
+      this.note("unreadable", error);
     } finally {
       this.#ancestors.pop();
     }
@@ -121,54 +113,54 @@ export class ValueWalk {
     this.#put(target, key, value, depth);
   }
 
-  /** Reports that what the path leads to cannot be read. */
-  noteUnreadable(error: unknown): void {
-    this.#note("unreadable", error);
-  }
-
-  #note(kind: CoercionKind, error?: unknown): void {
+  /** Reports what happened to what the path leads to. */
+  note(kind: CoercionKind, error?: unknown): void {
     this.#report(kind, this.#path.join("."), error === undefined ? undefined : errorType(error));
   }
 
-  /** `undefined` means: leave it out. */
-  #value(input: unknown, key: string, depth: number, honourToJson: boolean): Value | undefined {
+  /**
+   * One value, whose key is the last of the path. `undefined` means that it has no form: leave it out.
+   *
+   * @param depth of the value, should it be a container.
+   */
+  value(input: unknown, key: string, depth: number, honourToJson = true): Value | undefined {
     switch (typeof input) {
       case "string":
         return this.#text(input);
       case "number":
         if (Number.isFinite(input)) return input === 0 ? 0 : input;
-        this.#note("non_finite_number");
+        this.note("non_finite_number");
         return String(input);
       case "boolean":
         return input;
       case "bigint":
         if (input >= INT64_MIN && input <= INT64_MAX) return input;
-        this.#note("bigint_out_of_range");
+        this.note("bigint_out_of_range");
         return input.toString();
       case "object":
         return input === null ? null : this.#object(input, key, depth, honourToJson);
       case "undefined":
         return undefined;
       default:
-        this.#note("unsupported_type");
+        this.note("unsupported_type");
         return undefined;
     }
   }
 
   #text(text: string): string {
     if (text.isWellFormed()) return text;
-    this.#note("lone_surrogate");
+    this.note("lone_surrogate");
     return text.toWellFormed();
   }
 
   #object(input: object, key: string, depth: number, honourToJson: boolean): Value | undefined {
     try {
       if (this.#ancestors.includes(input)) {
-        this.#note("circular");
+        this.note("circular");
         return "[Circular]";
       }
       if (Array.isArray(input)) return this.#container(input, depth, LIST);
-      if (!isPlainObject(input)) {
+      if (!isPlain(input)) {
         const known = this.#knownClass(input, depth);
         if (known !== NOT_KNOWN) return known;
       }
@@ -178,7 +170,7 @@ export class ValueWalk {
       }
       return this.#container(input, depth, PLAIN);
     } catch (error) {
-      this.#note("unreadable", error);
+      this.note("unreadable", error);
       return UNREADABLE;
     }
   }
@@ -189,7 +181,7 @@ export class ValueWalk {
     if (result === input) return this.#container(input, depth, PLAIN);
     this.#ancestors.push(input);
     try {
-      return this.#value(result, key, depth, false);
+      return this.value(result, key, depth, false);
     } finally {
       this.#ancestors.pop();
     }
@@ -197,7 +189,7 @@ export class ValueWalk {
 
   #container(input: object, depth: number, kind: ContainerKind): Value {
     if (depth > MAX_DEPTH) {
-      this.#note("max_depth");
+      this.note("max_depth");
       return "[MaxDepth]";
     }
     const height = this.#ancestors.length;
@@ -234,9 +226,9 @@ export class ValueWalk {
     this.#path.push(String(index));
     let item: Value | undefined;
     try {
-      item = this.#value(list[index], String(index), depth, true);
+      item = this.value(list[index], String(index), depth);
     } catch (error) {
-      this.#note("unreadable", error);
+      this.note("unreadable", error);
       item = UNREADABLE;
     }
     this.#path.pop();
@@ -262,21 +254,28 @@ export class ValueWalk {
       value = (holder as Record<string, unknown>)[rawKey];
     } catch (error) {
       this.#path.push(rawKey);
-      this.#note("unreadable", error);
+      this.note("unreadable", error);
       this.#path.pop();
       value = UNREADABLE;
     }
-    this.#put(target, rawKey, value, depth);
+    if (rawKey.isWellFormed()) this.#store(target, rawKey, value, depth);
+    else this.#put(target, rawKey, value, depth);
   }
 
   #put(target: MutableMap, rawKey: string, input: unknown, depth: number): void {
     const key = this.#text(rawKey);
-    if (this.#redactor?.isSecret(key) === true) {
-      setMember(target, key, MASKED_PLACEHOLDER);
+    if (this.#redactor?.isSecret(key) === true) setMember(target, key, MASKED_PLACEHOLDER);
+    else this.#store(target, key, input, depth);
+  }
+
+  #store(target: MutableMap, key: string, input: unknown, depth: number): void {
+    // What most values are needs no path.
+    if ((typeof input === "string" && input.isWellFormed()) || typeof input === "boolean") {
+      setMember(target, key, input);
       return;
     }
     this.#path.push(key);
-    const value = this.#value(input, key, depth, true);
+    const value = this.value(input, key, depth);
     this.#path.pop();
     if (value !== undefined) setMember(target, key, value);
   }
@@ -298,8 +297,8 @@ export class ValueWalk {
     const form = knownForm(input);
     if (form === undefined) return NOT_KNOWN;
     if (form.container !== null) return this.#container(input, depth, form.container);
-    if (form.scalar === null) this.#note("invalid_date");
-    return this.#value(form.scalar, "", depth, false);
+    if (form.scalar === null) this.note("invalid_date");
+    return this.value(form.scalar, "", depth, false);
   }
 }
 

@@ -1,10 +1,12 @@
 /** One log call on its way to the sinks: as the record that some want, or as what a line is encoded from. */
 import {
+  type Attributes,
   buildAttributes,
   buildRecord,
   type CoercionReport,
   type InstrumentationScope,
   type LogRecord,
+  type RecordDraft,
   type Redactor,
   type Resource,
   readWallTime,
@@ -13,7 +15,7 @@ import {
 } from "@dagstack/logger-core";
 import { BoundLayer, type LineDraft } from "@dagstack/logger-core/wire";
 import type { Emitter, Route } from "./emit.ts";
-import { type Ambience, readContext } from "./read-context.ts";
+import { readContext } from "./read-context.ts";
 
 const NO_LAYERS: readonly BoundLayer[] = [];
 
@@ -22,16 +24,14 @@ export interface Outgoing {
   readonly severityNumber: number;
   /** Made when it is first asked for. */
   readonly record: LogRecord;
-  /** What a line is encoded from, or `null` where only the record will do. */
-  readonly draft: Emission | null;
 }
 
 /** Made at the call: stamps the time and takes trace and baggage from the context. The values are not read yet. */
-export class Emission implements LineDraft, Outgoing {
+export class Emission implements LineDraft, RecordDraft, Outgoing {
   readonly time: WallTime = { ms: 0, nanos: 0 };
   readonly severityNumber: number;
   body: unknown;
-  bound: readonly BoundLayer[];
+  layers: readonly BoundLayer[];
   attributes: readonly unknown[];
   readonly resource: Resource | null;
   readonly instrumentationScope: InstrumentationScope;
@@ -56,50 +56,36 @@ export class Emission implements LineDraft, Outgoing {
     const { trace, baggage } = readContext(emitter, configuration);
     this.severityNumber = severityNumber;
     this.body = body;
-    this.bound = bound === null ? NO_LAYERS : bound.layers(redactor);
-    if (baggage !== undefined) this.bound = [layerOf(baggage, redactor, identity.report), ...this.bound];
+    this.layers = bound === null ? NO_LAYERS : bound.layers(redactor);
+    if (baggage !== undefined) {
+      this.layers = [new BoundLayer(buildAttributes([baggage], redactor, identity.report)), ...this.layers];
+    }
     this.attributes = helperAttributes === undefined ? [attributes] : [attributes, helperAttributes];
     this.resource = configuration.resource;
     this.instrumentationScope = identity.scope;
-    this.traceId = trace === undefined ? null : trace.traceId;
-    this.spanId = trace === undefined ? null : trace.spanId;
-    this.traceFlags = trace === undefined ? 0 : trace.traceFlags;
+    this.traceId = trace?.traceId ?? null;
+    this.spanId = trace?.spanId ?? null;
+    this.traceFlags = trace?.traceFlags ?? 0;
     this.redactor = redactor;
     this.report = identity.report;
-    this.#record = undefined;
   }
 
-  get draft(): Emission {
-    return this;
+  get timeUnixNano(): bigint {
+    return toUnixNano(this.time);
+  }
+
+  get bound(): readonly Attributes[] {
+    return this.layers.map((layer) => layer.attributes);
   }
 
   /** Reads the caller's values: then, or when a line is encoded, but never twice. */
   get record(): LogRecord {
     if (this.#record !== undefined) return this.#record;
-    const record = buildRecord(
-      {
-        timeUnixNano: toUnixNano(this.time),
-        severityNumber: this.severityNumber,
-        body: this.body,
-        bound: this.bound.map((layer) => layer.attributes),
-        attributes: this.attributes,
-        resource: this.resource,
-        instrumentationScope: this.instrumentationScope,
-        traceId: this.traceId,
-        spanId: this.spanId,
-        traceFlags: this.traceFlags,
-      },
-      this.redactor,
-      this.report,
-    );
+    const record = buildRecord(this, this.redactor, this.report);
     this.body = record.body;
-    this.bound = [new BoundLayer(record.attributes)];
+    this.layers = [new BoundLayer(record.attributes)];
     this.attributes = [];
     this.#record = record;
     return record;
   }
-}
-
-function layerOf(baggage: NonNullable<Ambience["baggage"]>, redactor: Redactor, report: CoercionReport): BoundLayer {
-  return new BoundLayer(buildAttributes([baggage], redactor, report));
 }

@@ -53,7 +53,7 @@ export function emit(
 ): void {
   const { registry, node } = emitter.identity;
   try {
-    if (emitter.block !== null && emitter.block.ended) {
+    if (emitter.block?.ended === true) {
       emitter.block.refuse(registry, node.name);
       return;
     }

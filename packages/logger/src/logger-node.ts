@@ -48,7 +48,15 @@ export class LoggerNodes {
     const key = nodeName(name);
     let node = this.#nodes.get(key);
     if (node === undefined) {
-      node = { name: key, level: null, sinks: null, threshold: null, hasLogger: false, emitted: {}, reported: new Set() };
+      node = {
+        name: key,
+        level: null,
+        sinks: null,
+        threshold: null,
+        hasLogger: false,
+        emitted: {},
+        reported: new Set(),
+      };
       this.#nodes.set(key, node);
     }
     return node;

@@ -252,7 +252,7 @@ export class Logger {
    * @throws ConfigError when an option is wrong.
    */
   scoped(options: ScopeOptions): Logger {
-    return this.#deriveScoped(planScope(this.#registry, options), this.#emitter.block);
+    return this.#derive(this.#emitter.bound, undefined, planScope(this.#registry, options));
   }
 
   /**
@@ -265,7 +265,7 @@ export class Logger {
   async withScopedSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
     const block = new ScopedBlock(this.#emitter.block);
     const scope = planScope(this.#registry, { sinks: checkedSinks(sinks, "sinks") });
-    const scoped = this.#deriveScoped(scope, block);
+    const scoped = this.#derive(this.#emitter.bound, undefined, scope, block);
     try {
       return await fn(scoped);
     } finally {
@@ -307,16 +307,16 @@ export class Logger {
     return [...this.#routing.route.redactor.suffixes];
   }
 
-  #derive(bound: BoundAttributes | null, contextSource: ContextSource = this.#passedOnContext()): Logger {
-    const { identity, block } = this.#emitter;
-    const routing = new Routing(identity.registry, identity.node, this.#routing, null);
-    return new Logger({ identity, bound, contextSource, block }, routing, this.#threshold);
-  }
-
-  #deriveScoped(scope: ScopePlan, block: ScopedBlock | null): Logger {
-    const { identity, bound } = this.#emitter;
+  #derive(
+    bound: BoundAttributes | null,
+    contextSource: ContextSource = this.#passedOnContext(),
+    scope: ScopePlan | null = null,
+    block: ScopedBlock | null = this.#emitter.block,
+  ): Logger {
+    const { identity } = this.#emitter;
     const routing = new Routing(identity.registry, identity.node, this.#routing, scope);
-    return new Logger({ identity, bound, contextSource: this.#passedOnContext(), block }, routing, ASK_FIRST);
+    const threshold = scope === null ? this.#threshold : ASK_FIRST;
+    return new Logger({ identity, bound, contextSource, block }, routing, threshold);
   }
 
   #passedOnContext(): ContextSource {
@@ -326,7 +326,8 @@ export class Logger {
 
   #clamped(severityNumber: unknown): number {
     const severity = clampSeverity(severityNumber);
-    if (severity !== severityNumber) this.#registry.reportMalformed(this.#emitter.identity.node, "severity_out_of_range", "");
+    if (severity !== severityNumber)
+      this.#registry.reportMalformed(this.#emitter.identity.node, "severity_out_of_range", "");
     return severity;
   }
 

@@ -13,8 +13,8 @@ import {
   type Sink,
   systemClock,
 } from "@dagstack/logger-core";
-import { LineEncoder } from "@dagstack/logger-core/wire";
 import { ConsoleSink } from "@dagstack/sink-console";
+import { createLineLane } from "#line-lane";
 import { Captures } from "./captures.ts";
 import type { Outgoing } from "./emission.ts";
 import { fanOut } from "./fan-out.ts";
@@ -79,7 +79,7 @@ export class Registry implements SinkPortHost {
   );
   #defaultSink: Sink | undefined;
   #clock: Clock = systemClock;
-  readonly #encoder = new LineEncoder();
+  readonly #lineLane = createLineLane();
   #reporting = false;
   readonly #reportedOnce = new Set<string>();
 
@@ -152,7 +152,7 @@ export class Registry implements SinkPortHost {
 
   /** Hands a log call to those that want it; see `fanOut`. */
   send(ports: readonly SinkPort[], outgoing: Outgoing): void {
-    fanOut(ports, outgoing, this.#clock, this.#encoder);
+    fanOut(ports, outgoing, this.#clock, this.#lineLane);
     if (this.exiting) for (const port of ports) port.flushSync();
   }
 
@@ -177,9 +177,10 @@ export class Registry implements SinkPortHost {
         this.clock.now(),
         this.configuration.resource,
       );
-      if (record.severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
+      const { severityNumber } = record;
+      if (severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
       const ports = this.sinks(INTERNAL_LOGGER_NAME).list.map((sink) => this.ports.of(sink));
-      this.send(ports, { severityNumber: record.severityNumber, record, draft: null });
+      this.send(ports, { severityNumber, record });
     } catch {
       this.loseWithoutSink("sink_error");
     } finally {

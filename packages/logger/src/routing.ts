@@ -56,11 +56,17 @@ export class Routing {
   setLevel(severityNumber: number): void {
     if (this.#parent === null) {
       this.#node.level = { severityNumber, from: "setLevel" };
-      this.#registry.touch();
-      return;
+    } else {
+      const holder = this.#levelHolder();
+      const shared = holder.#ownThreshold;
+      this.#ownThreshold = { minimum: severityNumber };
+      if (shared !== null) {
+        // Those who share it ask anew: some of them have got another now.
+        if (holder !== this) holder.#ownThreshold = { minimum: shared.minimum };
+        shared.minimum = 0;
+      }
     }
-    this.#levelHolder().#endThreshold();
-    this.#ownThreshold = { minimum: severityNumber };
+    this.#registry.touch();
   }
 
   /** The handle that this one has its level from, itself or the nearest around it that has one of its own. */
@@ -68,17 +74,6 @@ export class Routing {
     let holder: Routing = this;
     while (holder.#ownThreshold === null && holder.#parent !== null) holder = holder.#parent;
     return holder;
-  }
-
-  /** Those who share the threshold ask anew: some of them may have got another. */
-  #endThreshold(): void {
-    const ended = this.#ownThreshold;
-    if (ended === null) {
-      this.#registry.touch();
-      return;
-    }
-    this.#ownThreshold = { minimum: ended.minimum };
-    ended.minimum = 0;
   }
 
   /** @param list checked. The sinks replaced are left to their owners. */

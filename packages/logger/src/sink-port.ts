@@ -96,27 +96,11 @@ export class SinkPort {
   }
 
   emit(record: LogRecord): void {
-    const pendingBefore = this.books.pending;
-    if (!this.#enter()) return;
-    try {
-      this.#answered(this.sink.emit(record));
-    } catch (error) {
-      this.#thrown(error, pendingBefore);
-    } finally {
-      this.#emitting = false;
-    }
+    this.#hand(record, 0, undefined);
   }
 
   emitLine(severityNumber: number, line: Uint8Array): void {
-    const pendingBefore = this.books.pending;
-    if (!this.#enter()) return;
-    try {
-      this.#answered(this.sink.emitLine?.(severityNumber, line));
-    } catch (error) {
-      this.#thrown(error, pendingBefore);
-    } finally {
-      this.#emitting = false;
-    }
+    this.#hand(undefined, severityNumber, line);
   }
 
   /** Whether the sink is closed; then the record that it wanted is counted. */
@@ -214,20 +198,26 @@ export class SinkPort {
     }
   }
 
-  /** D-63: what reaches a sink while its own `emit` runs is dropped for it. */
-  #enter(): boolean {
-    this.books.accept();
+  /** Hands over a record or else a line. D-63: what reaches a sink while its own `emit` runs is dropped for it. */
+  #hand(record: LogRecord | undefined, severityNumber: number, line: Uint8Array | undefined): void {
+    const { books, sink } = this;
+    const pendingBefore = books.pending;
+    books.accept();
     if (this.#emitting) {
       this.#lose(new ReentrantEmit());
-      return false;
+      return;
     }
     this.#emitting = true;
-    return true;
-  }
-
-  #answered(answer: unknown): void {
-    if (isThenable(answer)) this.#await(answer);
-    else if (!this.#attached) this.books.deliver(1);
+    try {
+      const answer: unknown =
+        record === undefined ? sink.emitLine?.(severityNumber, line as Uint8Array) : sink.emit(record);
+      if (isThenable(answer)) this.#await(answer);
+      else if (!this.#attached) books.deliver(1);
+    } catch (error) {
+      this.#thrown(error, pendingBefore);
+    } finally {
+      this.#emitting = false;
+    }
   }
 
   /** An `emit` that is async breaks the contract; its rejection must not reach the process. */

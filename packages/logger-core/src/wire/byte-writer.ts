@@ -7,10 +7,11 @@ const FIRST_CAPACITY = 16_384;
 /** A buffer that one huge line has made larger than this is let go again. */
 const MAX_KEPT_CAPACITY = 262_144;
 /** Strings up to this length are checked and copied in one loop; above, a regular expression and a native copy win. */
-const SHORT_STRING = 40;
+const SHORT_STRING = 48;
 /** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
 const MAX_UTF8 = 3;
 const MAX_NUMBER_LENGTH = 24;
+const MAX_KEPT_LINES = 2048;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -22,6 +23,10 @@ const TILDE = 0x7e;
 
 /** Numbers below with at most three decimals are written digit by digit. */
 const MAX_SHORT_DECIMAL = 1_000_000;
+
+/** By UTF-16 code unit: 0 for printable ASCII that stands in a JSON string as it is, 1 for all else. */
+const NEEDS_ESCAPE = new Uint8Array(65_536).fill(1);
+for (let code = SPACE; code <= TILDE; code++) NEEDS_ESCAPE[code] = code === QUOTE || code === BACKSLASH ? 1 : 0;
 
 /** Node's and Bun's `Buffer`, which copies strings faster than `TextEncoder`. */
 interface NativeBuffer {
@@ -60,6 +65,8 @@ export class ByteWriter {
   #bytes = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
   #native: NativeBuffer | undefined;
+  /** Views of the first bytes, by length: lines are about equally long, and making one costs as much as a long string. */
+  #lines: (Uint8Array | undefined)[] = [];
   /** How many bytes are written. It may be set back, to unwrite. */
   pos = 0;
   /** The millisecond whose digits `#msDigits` has. */
@@ -77,7 +84,10 @@ export class ByteWriter {
 
   /** What is written, without a copy: valid until `begin`. */
   line(): Uint8Array {
-    return this.#bytes.subarray(0, this.pos);
+    const { pos } = this;
+    if (pos >= MAX_KEPT_LINES) return this.#bytes.subarray(0, pos);
+    this.#lines[pos] ??= this.#bytes.subarray(0, pos);
+    return this.#lines[pos];
   }
 
   /** Writes a token, which is JSON. */
@@ -120,22 +130,8 @@ export class ByteWriter {
   string(text: string): boolean {
     const { length } = text;
     this.#ensure(length * MAX_UTF8 + 2);
+    if (length <= SHORT_STRING && this.#shortString(text)) return true;
     const bytes = this.#bytes;
-    if (length <= SHORT_STRING) {
-      let at = this.pos;
-      bytes[at++] = QUOTE;
-      let index = 0;
-      for (; index < length; index++) {
-        const code = text.charCodeAt(index);
-        if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) break;
-        bytes[at++] = code;
-      }
-      if (index === length) {
-        bytes[at] = QUOTE;
-        this.pos = at + 1;
-        return true;
-      }
-    }
     if (!NEEDS_CARE.test(text)) {
       bytes[this.pos++] = QUOTE;
       this.#copy(text);
@@ -144,6 +140,40 @@ export class ByteWriter {
     }
     if (!text.isWellFormed()) return false;
     this.text(JSON.stringify(text)); // escapes exactly what RFC 8785 escapes
+    return true;
+  }
+
+  /** Writes a string of printable ASCII without escapes; false for any other. Four characters at a time are fastest. */
+  #shortString(text: string): boolean {
+    const { length } = text;
+    const bytes = this.#bytes;
+    const view = this.#view;
+    const start = this.pos + 1;
+    const whole = length - (length % WORD_BYTES);
+    let index = 0;
+    for (; index < whole; index += WORD_BYTES) {
+      const a = text.charCodeAt(index);
+      const b = text.charCodeAt(index + 1);
+      const c = text.charCodeAt(index + 2);
+      const d = text.charCodeAt(index + 3);
+      if (
+        ((NEEDS_ESCAPE[a] as number) |
+          (NEEDS_ESCAPE[b] as number) |
+          (NEEDS_ESCAPE[c] as number) |
+          (NEEDS_ESCAPE[d] as number)) !==
+        0
+      )
+        return false;
+      view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
+    }
+    for (; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (NEEDS_ESCAPE[code] !== 0) return false;
+      bytes[start + index] = code;
+    }
+    bytes[this.pos] = QUOTE;
+    bytes[start + length] = QUOTE;
+    this.pos = start + length + 1;
     return true;
   }
 
@@ -233,9 +263,10 @@ export class ByteWriter {
 
   #allocate(capacity: number): void {
     const grown = new Uint8Array(capacity);
-    grown.set(this.#bytes.subarray(0, this.pos));
+    if (this.pos > 0) grown.set(this.#bytes.subarray(0, this.pos));
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
+    this.#lines = new Array<undefined>(MAX_KEPT_LINES).fill(undefined);
     const { Buffer } = globalThis as { Buffer?: NativeBufferConstructor };
     this.#native = typeof Buffer?.from === "function" ? Buffer.from(grown.buffer) : undefined;
   }

@@ -90,10 +90,10 @@ export class KeyTrie {
     return node.other(key) ?? this.#grow(node, key);
   }
 
-  /** The sequence longer by the keys of some entries. */
-  walk(node: KeyNode, entries: readonly { readonly key: string }[]): KeyNode {
+  /** The sequence longer by some keys. */
+  walk(node: KeyNode, keys: readonly string[]): KeyNode {
     let at = node;
-    for (const { key } of entries) at = at.nextKey === key ? (at.next as KeyNode) : this.step(at, key);
+    for (const key of keys) at = at.nextKey === key ? (at.next as KeyNode) : this.step(at, key);
     return at;
   }
 

@@ -9,12 +9,12 @@
  *
  * What is remembered is bounded and never shows in a line.
  */
-import { buildBody, collectAttributes, isPlain, type RecordDraft } from "../build-record.ts";
+import { buildBody, collectAttributes, type RecordDraft } from "../build-record.ts";
 import { type Clock, readWallTime, type WallTime } from "../clock.ts";
 import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
-import type { CoercionReport } from "../value-walk.ts";
+import { type CoercionReport, isPlain } from "../value-walk.ts";
 import type { BoundLayer } from "./bound-layer.ts";
 import { ByteWriter, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -25,8 +25,8 @@ import { isPrototypePolluted, LineWalk } from "./line-walk.ts";
 /** A record before its values are looked at. */
 export interface LineDraft extends Omit<RecordDraft, "timeUnixNano" | "bound"> {
   readonly time: WallTime;
-  /** As in `RecordDraft`. */
-  readonly bound: readonly BoundLayer[];
+  /** What `bound` is in a `RecordDraft`. */
+  readonly layers: readonly BoundLayer[];
 }
 
 const ATTRIBUTES = new Token('{"attributes":');
@@ -129,13 +129,13 @@ export class LineEncoder {
 
   /** False when there are none. */
   #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): boolean {
-    const { bound, attributes } = draft;
-    if (!isPrototypePolluted() && attributes.every(isPlainOrNothing)) {
+    const { layers, attributes } = draft;
+    if (!isPrototypePolluted() && arePlain(attributes)) {
       this.#walk.begin(this.#trieOf(redactor), report);
-      return this.#walk.attributes(bound, attributes);
+      return this.#walk.attributes(layers, attributes);
     }
-    const layers = bound.map((layer) => layer.attributes);
-    const collected = canonicalJson(collectAttributes(layers, attributes, redactor, report));
+    const bound = layers.map((layer) => layer.attributes);
+    const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report));
     this.#writer.text(collected);
     return collected !== "{}";
   }
@@ -172,6 +172,10 @@ export class LineEncoder {
   }
 }
 
-function isPlainOrNothing(input: unknown): boolean {
-  return input === undefined || input === null || isPlain(input);
+function arePlain(inputs: readonly unknown[]): boolean {
+  for (let at = 0; at < inputs.length; at++) {
+    const input = inputs[at];
+    if (input !== undefined && input !== null && !isPlain(input)) return false;
+  }
+  return true;
 }

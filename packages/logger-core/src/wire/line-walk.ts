@@ -6,17 +6,11 @@
  */
 import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
 import type { Value } from "../record.ts";
-import {
-  type CoercionReport,
-  isPlainObject,
-  MAX_DEPTH,
-  type MutableMap,
-  UNREADABLE,
-  ValueWalk,
-} from "../value-walk.ts";
-import type { BoundEntry, BoundLayer } from "./bound-layer.ts";
+import { type CoercionReport, isPlain, MAX_DEPTH, type MutableMap, UNREADABLE, ValueWalk } from "../value-walk.ts";
+import type { BoundLayer } from "./bound-layer.ts";
 import { type ByteWriter, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { encodedLayer } from "./encoded-layer.ts";
 import { type KeyNode, type KeyPlan, type KeyTrie, NOT_HELD } from "./key-trie.ts";
 
 const TRUE = new Token("true");
@@ -103,18 +97,18 @@ export class LineWalk {
   }
 
   #readBound(layer: BoundLayer): void {
-    const { entries } = layer;
-    if (entries === undefined) {
+    const encoded = encodedLayer(layer);
+    if (encoded === undefined) {
       this.#readLayer(layer.attributes);
       return;
     }
+    const { keys, values, tokens } = encoded;
     for (let at = this.#encodedTop; at < this.#top; at++) this.#tokens[at] = undefined;
-    this.#node = this.#top === 0 ? layer.node(this.#trie) : this.#trie.walk(this.#node, entries);
-    for (let at = 0; at < entries.length; at++) {
-      const entry = entries[at] as BoundEntry;
-      this.#keys[this.#top] = entry.key;
-      this.#tokens[this.#top] = entry.token;
-      this.#values[this.#top++] = entry.value;
+    this.#node = this.#top === 0 ? encoded.node(this.#trie) : this.#trie.walk(this.#node, keys);
+    for (let at = 0; at < keys.length; at++) {
+      this.#keys[this.#top] = keys[at] as string;
+      this.#tokens[this.#top] = tokens[at];
+      this.#values[this.#top++] = values[at];
     }
     this.#encodedTop = this.#top;
     this.#endLayer(layer.attributes);
@@ -128,7 +122,7 @@ export class LineWalk {
     } catch (error) {
       this.#forget(top); // its keys cannot be listed
       this.#node = node;
-      this.#slowWalk().noteUnreadable(error);
+      this.#slowWalk().note("unreadable", error);
     }
     this.#endLayer(map);
   }
@@ -290,7 +284,7 @@ export class LineWalk {
       this.#forget(top);
       this.#ancestors.length = height;
       this.#path.length = steps;
-      this.#slowWalk().noteUnreadable(error);
+      this.#slowWalk().note("unreadable", error);
       return writer.string(UNREADABLE);
     }
   }
@@ -337,7 +331,7 @@ export class LineWalk {
 
   #unreadable(key: string, error: unknown): string {
     this.#path.push(key);
-    this.#slowWalk().noteUnreadable(error);
+    this.#slowWalk().note("unreadable", error);
     this.#path.pop();
     return UNREADABLE;
   }
@@ -356,5 +350,5 @@ export class LineWalk {
 
 /** Whether an object is plain and says nothing about its own form. */
 function isWalkable(input: object): boolean {
-  return isPlainObject(input) && typeof (input as { toJSON?: unknown }).toJSON !== "function";
+  return isPlain(input) && typeof (input as { toJSON?: unknown }).toJSON !== "function";
 }

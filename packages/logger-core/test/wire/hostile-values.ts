@@ -43,14 +43,34 @@ const thrower = (): never => {
 
 /** One of each kind that has a rule in §1.4, and edges of the fast path. */
 export const hostileValues: readonly Make[] = [
-  ...[0, -0, 1, -1, 9, 10, -10, 0.5, -0.5, 12.25, 0.001, 0.0005, 999_999.999, 1_000_000.5, 1.1, 0.1 + 0.2].map((n) => () => n),
-  ...[2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 64, 1e21, 1e-7, 5e-324, Number.MAX_VALUE].map((n) => () => n),
+  ...[0, -0, 1, -1, 9, 10, -10, 0.5, -0.5, 12.25, 0.001, 0.0005, 999_999.999, 1_000_000.5, 1.1, 0.1 + 0.2].map(
+    (n) => () => n,
+  ),
+  ...[2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 64, 1e21, 1e-7, 5e-324, Number.MAX_VALUE].map(
+    (n) => () => n,
+  ),
   ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((n) => () => n),
   ...[0n, -1n, 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n), -(2n ** 63n) - 1n, 10n ** 30n].map((n) => () => n),
   ...[true, false, null, undefined].map((value) => () => value),
-  ...["", "a", '"', "\\", "\n", "\u0000", "\u001f", "\u007f", "\u0080", "\u009f", "é", "\u2028", "\u202e", "😀", "\ud800", "a\udfff", "\udc00\ud800"].map(
-    (text) => () => text,
-  ),
+  ...[
+    "",
+    "a",
+    '"',
+    "\\",
+    "\n",
+    "\u0000",
+    "\u001f",
+    "\u007f",
+    "\u0080",
+    "\u009f",
+    "é",
+    "\u2028",
+    "\u202e",
+    "😀",
+    "\ud800",
+    "a\udfff",
+    "\udc00\ud800",
+  ].map((text) => () => text),
   ...[39, 40, 41, 200].flatMap((length) => [
     () => "x".repeat(length),
     () => `${"x".repeat(length - 1)}"`,
@@ -63,7 +83,18 @@ export const hostileValues: readonly Make[] = [
   () => still(new AggregateError([still(new Error("a")), 1], "many")),
   () => new Date(0),
   () => new Date(Number.NaN),
-  () => new Map<unknown, unknown>([[{}, 1], ["api_key", "s3cret"], ["\ud800", new Map([["b", 1], ["a", 2]])]]),
+  () =>
+    new Map<unknown, unknown>([
+      [{}, 1],
+      ["api_key", "s3cret"],
+      [
+        "\ud800",
+        new Map([
+          ["b", 1],
+          ["a", 2],
+        ]),
+      ],
+    ]),
   () => new Set([1, new Set([2])]),
   () => new Uint8Array([0, 255]),
   () => new ArrayBuffer(3),
@@ -74,16 +105,42 @@ export const hostileValues: readonly Make[] = [
   () => new Account(),
   () => new Money(),
   () => Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true } }) as unknown,
-  () => Object.create(null, { user_password: { get: thrower, enumerable: true }, b: { value: 1, enumerable: true } }) as unknown,
-  () => ({ b: 1, get bad(): never { return thrower(); }, a: 2 }),
-  () => ({ get fine(): unknown { return { get deeper(): string { return "read" } }; } }),
-  () => ({ get db_password(): never { return thrower(); } }),
+  () =>
+    Object.create(null, {
+      user_password: { get: thrower, enumerable: true },
+      b: { value: 1, enumerable: true },
+    }) as unknown,
+  () => ({
+    b: 1,
+    get bad(): never {
+      return thrower();
+    },
+    a: 2,
+  }),
+  () => ({
+    get fine(): unknown {
+      return {
+        get deeper(): string {
+          return "read";
+        },
+      };
+    },
+  }),
+  () => ({
+    get db_password(): never {
+      return thrower();
+    },
+  }),
   () => ({ db_password: { toJSON: thrower } }),
   () => ({ a: 1, toJSON: thrower }),
   () => ({ a: 1, toJSON: () => undefined }),
   () => ({ a: 1, toJSON: (key: string) => ({ key, client_secret: "s3cret" }) }),
   () => ({ toJSON: 1, a: undefined, b: () => 1, c: Symbol("c") }),
-  () => ({ get toJSON(): never { return thrower(); } }),
+  () => ({
+    get toJSON(): never {
+      return thrower();
+    },
+  }),
   () => Object.defineProperty({ a: 1 }, "toJSON", { value: () => "hidden" }),
   () => Object.defineProperty({ a: 1 }, "hidden", { value: 2 }),
   () => ({ [Symbol.toStringTag]: "Error", a: 1 }),
@@ -163,8 +220,31 @@ const strings: fc.Arbitrary<Make> = fc
 
 /** Few enough that sequences come again, plain ones mostly. */
 const KNOWN_KEYS = [
-  "a", "b", "c", "http.route", "user.id", "api_key", "db_password", "AUTH_TOKEN", "user_pin", "1", "10", "9", "", "__proto__",
-  "constructor", "toJSON", "length", "\ud800", "\ufffd", "é", "\uff61", "\u{10000}", 'q"q', "\n", "dagstack.argument",
+  "a",
+  "b",
+  "c",
+  "http.route",
+  "user.id",
+  "api_key",
+  "db_password",
+  "AUTH_TOKEN",
+  "user_pin",
+  "1",
+  "10",
+  "9",
+  "",
+  "__proto__",
+  "constructor",
+  "toJSON",
+  "length",
+  "\ud800",
+  "\ufffd",
+  "é",
+  "\uff61",
+  "\u{10000}",
+  'q"q',
+  "\n",
+  "dagstack.argument",
 ];
 
 export const anyKey: fc.Arbitrary<string> = fc.oneof(
@@ -173,7 +253,10 @@ export const anyKey: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** An object with own enumerable members, whatever their keys. */
-export function objectOf(entries: readonly (readonly [string, Make])[], prototype: object | null = Object.prototype): object {
+export function objectOf(
+  entries: readonly (readonly [string, Make])[],
+  prototype: object | null = Object.prototype,
+): object {
   const object = Object.create(prototype) as object;
   for (const [key, make] of entries) {
     Object.defineProperty(object, key, { value: make(), enumerable: true, configurable: true, writable: true });
@@ -182,9 +265,11 @@ export function objectOf(entries: readonly (readonly [string, Make])[], prototyp
 }
 
 function mapOf(value: fc.Arbitrary<Make>, maxLength: number): fc.Arbitrary<Make> {
-  return fc
-    .tuple(fc.array(fc.tuple(anyKey, value), { maxLength }), fc.boolean())
-    .map(([entries, bare]) => () => objectOf(entries, bare ? null : Object.prototype));
+  return fc.tuple(fc.array(fc.tuple(anyKey, value), { maxLength }), fc.boolean()).map(
+    ([entries, bare]) =>
+      () =>
+        objectOf(entries, bare ? null : Object.prototype),
+  );
 }
 
 const { value } = fc.letrec<{ value: Make }>((tie) => ({
@@ -195,7 +280,10 @@ const { value } = fc.letrec<{ value: Make }>((tie) => ({
     { weight: 2, arbitrary: numbers },
     { weight: 1, arbitrary: anything },
     { weight: 2, arbitrary: mapOf(tie("value"), 5) },
-    { weight: 1, arbitrary: fc.array(tie("value"), { maxLength: 4 }).map((makes) => () => makes.map((make) => make())) },
+    {
+      weight: 1,
+      arbitrary: fc.array(tie("value"), { maxLength: 4 }).map((makes) => () => makes.map((make) => make())),
+    },
   ),
 }));
 
