@@ -17,8 +17,6 @@ import { BoundLayer, type LineDraft } from "@dagstack/logger-core/wire";
 import type { Emitter, Route } from "./emit.ts";
 import { readContext } from "./read-context.ts";
 
-const NO_LAYERS: readonly BoundLayer[] = [];
-
 /** What `fanOut` hands to the sinks. */
 export interface Outgoing {
   readonly severityNumber: number;
@@ -56,11 +54,11 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
     const { trace, baggage } = readContext(emitter, configuration);
     this.severityNumber = severityNumber;
     this.body = body;
-    this.layers = bound === null ? NO_LAYERS : bound.layers(redactor);
+    this.layers = bound?.layers(redactor) ?? [];
     if (baggage !== undefined) {
       this.layers = [new BoundLayer(buildAttributes([baggage], redactor, identity.report)), ...this.layers];
     }
-    this.attributes = helperAttributes === undefined ? [attributes] : [attributes, helperAttributes];
+    this.attributes = [attributes, helperAttributes];
     this.resource = configuration.resource;
     this.instrumentationScope = identity.scope;
     this.traceId = trace?.traceId ?? null;

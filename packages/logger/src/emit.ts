@@ -65,7 +65,6 @@ export function emit(
     node.emitted[text] = (node.emitted[text] ?? 0) + 1;
     const capture = registry.captures.find(node.name);
     const ports = capture === undefined ? route.ports : route.scoped;
-    if (capture === undefined && ports.length === 0) return;
     const emission = new Emission(emitter, route, severityNumber, body, attributes, helperAttributes);
     capture?.records.push(withObservedTime(emission.record, registry.clock.now()));
     registry.send(ports, emission);

@@ -13,15 +13,11 @@ const utf8 = new TextEncoder();
  */
 export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Clock, lane: LineLane | null): void {
   const { severityNumber } = outgoing;
-  let takers = ports;
+  const takers: SinkPort[] = [];
   let encodes = lane?.isBusy === false && outgoing instanceof Emission;
-  for (let index = 0; index < ports.length; index++) {
-    const port = ports[index] as SinkPort;
-    if (!port.wants(severityNumber)) {
-      if (takers === ports) takers = ports.slice(0, index);
-      continue;
-    }
-    if (takers !== ports) (takers as SinkPort[]).push(port);
+  for (const port of ports) {
+    if (!port.wants(severityNumber)) continue;
+    takers.push(port);
     if (port.askFormat() !== "dagstack") encodes = false;
   }
   if (takers.length === 0) return;

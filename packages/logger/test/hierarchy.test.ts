@@ -135,7 +135,7 @@ describe("§3.1: setLevel", () => {
     for (let depth = 0; depth < 4; depth++) chain.push((chain.at(-1) as Logger).with({ depth }));
     const log = (): void => {
       memory.clear();
-      chain.forEach((handle, index) => handle.info(index));
+      for (const [index, handle] of chain.entries()) handle.info(index);
     };
     log();
     chain[1]?.setLevel("warn");

@@ -8,7 +8,7 @@ export class BoundLayer {
   /** Normalised and redacted. */
   readonly attributes: Attributes;
   /** The line encoder's. */
-  encoded: unknown = undefined;
+  encoded: unknown;
 
   constructor(attributes: Attributes) {
     this.attributes = attributes;
