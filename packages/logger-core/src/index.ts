@@ -39,6 +39,7 @@ export {
   type Value,
   withObservedTime,
 } from "./record.ts";
+export { TRUNCATED_BYTES_KEY } from "./record-limit.ts";
 export {
   createRedactor,
   DEFAULT_SECRET_SUFFIXES,
@@ -70,3 +71,4 @@ export {
   type Sink,
   type SinkContext,
 } from "./sink.ts";
+export { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK } from "./walk-budget.ts";

@@ -8,6 +8,7 @@ import { MASKED_PLACEHOLDER } from "./generated/secret-suffixes.ts";
 import { knownForm } from "./known-classes.ts";
 import type { Value } from "./record.ts";
 import type { Redactor } from "./redaction.ts";
+import { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";
 
 /** A loss of information while building a record; reported once per logger and kind as `record_malformed`. */
 export type CoercionKind =
@@ -19,6 +20,7 @@ export type CoercionKind =
   | "unreadable"
   | "circular"
   | "max_depth"
+  | "truncated"
   | "attributes_not_a_map";
 
 /** Told of each coercion: its kind, the dotted key path, and for `unreadable` the type of what was thrown. */
@@ -75,14 +77,23 @@ export class ValueWalk {
   readonly #report: CoercionReport;
   readonly #ancestors: object[];
   readonly #path: string[];
+  readonly #budget: WalkBudget;
 
   /**
    * @param redactor `null` leaves every key unmasked.
+   * @param budget what may be taken in, by this walk and others of the same record.
    * @param ancestors the containers, outermost first, and `path` the keys on the way to where the walk begins.
    */
-  constructor(redactor: Redactor | null, report: CoercionReport, ancestors: object[] = [], path: string[] = []) {
+  constructor(
+    redactor: Redactor | null,
+    report: CoercionReport,
+    budget: WalkBudget = new WalkBudget(DEFAULT_MAX_RECORD_BYTES),
+    ancestors: object[] = [],
+    path: string[] = [],
+  ) {
     this.#redactor = redactor;
     this.#report = report;
+    this.#budget = budget;
     this.#ancestors = ancestors;
     this.#path = path;
   }
@@ -99,7 +110,7 @@ export class ValueWalk {
   addEntries(target: MutableMap, source: object): void {
     this.#ancestors.push(source);
     try {
-      const isMap = !isPlain(source) && knownForm(source)?.container === MAP;
+      const isMap = !isPlain(source) && knownForm(source, this.#budget)?.container === MAP;
       this.#entries(target, source, 2, isMap ? MAP : PLAIN);
     } catch (error) {
       this.note("unreadable", error);
@@ -147,7 +158,8 @@ export class ValueWalk {
     }
   }
 
-  #text(text: string): string {
+  #text(whole: string): string {
+    const text = this.#budget.takeText(whole);
     if (text.isWellFormed()) return text;
     this.note("lone_surrogate");
     return text.toWellFormed();
@@ -212,13 +224,23 @@ export class ValueWalk {
   #list(input: readonly unknown[], depth: number): Value {
     const list: Value[] = [];
     const { length } = input;
-    for (let index = 0; index < length; index++) list.push(this.#item(input, index, depth));
+    for (let index = 0; index < length; index++) {
+      if (!this.#budget.takeValue()) {
+        this.#budget.leaveOut(length - index);
+        list.push(TRUNCATION_MARK);
+        break;
+      }
+      list.push(this.#item(input, index, depth));
+    }
     return Object.freeze(list);
   }
 
   #set(input: object, depth: number): Value {
     const items: unknown[] = [];
-    Set.prototype.forEach.call(input, (item) => items.push(item));
+    for (const item of Set.prototype.values.call(input)) {
+      items.push(item);
+      if (items.length > this.#budget.maxBytes) break; // the list leaves out more
+    }
     return this.#list(items, depth);
   }
 
@@ -237,10 +259,27 @@ export class ValueWalk {
 
   #entries(target: MutableMap, input: object, depth: number, kind: ContainerKind): void {
     if (kind === MAP) {
-      Map.prototype.forEach.call(input, (value, key) => this.#put(target, mapKey(key), value, depth));
-    } else {
-      for (const key of Object.keys(input)) this.#read(target, key, input, depth);
+      let left = Reflect.get(Map.prototype, "size", input) as number;
+      for (const [key, value] of Map.prototype.entries.call(input)) {
+        if (this.#isFull(target, left)) return;
+        left -= 1;
+        this.#put(target, mapKey(key), value, depth);
+      }
+      return;
     }
+    const keys = Object.keys(input);
+    for (let at = 0; at < keys.length; at++) {
+      if (this.#isFull(target, keys.length - at)) return;
+      this.#read(target, keys[at] as string, input, depth);
+    }
+  }
+
+  /** Whether no more entries could fit; then `left` of them are left out. */
+  #isFull(target: MutableMap, left: number): boolean {
+    if (this.#budget.takeValue()) return false;
+    this.#budget.leaveOut(left);
+    target[TRUNCATION_MARK] = left;
+    return true;
   }
 
   /** Reads one member and adds it, unless its key is secret: then it is not read. */
@@ -269,10 +308,18 @@ export class ValueWalk {
   }
 
   #store(target: MutableMap, key: string, input: unknown, depth: number): void {
+    this.#budget.takeKey(key);
     // What most values are needs no path.
-    if ((typeof input === "string" && input.isWellFormed()) || typeof input === "boolean") {
+    if (typeof input === "boolean") {
       setMember(target, key, input);
       return;
+    }
+    if (typeof input === "string") {
+      const text = this.#budget.takeText(input);
+      if (text.isWellFormed()) {
+        setMember(target, key, text);
+        return;
+      }
     }
     this.#path.push(key);
     const value = this.value(input, key, depth);
@@ -293,8 +340,12 @@ export class ValueWalk {
   /** Classes with a form of their own come before `toJSON`. Recognised by brand, so other realms' work too. */
   #knownClass(input: object, depth: number): Value | undefined | typeof NOT_KNOWN {
     if (isError(input)) return this.#container(input, depth, ERROR);
-    if (ArrayBuffer.isView(input)) return base64(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
-    const form = knownForm(input);
+    if (ArrayBuffer.isView(input)) {
+      return this.#text(
+        base64(this.#budget.takeBytes(new Uint8Array(input.buffer, input.byteOffset, input.byteLength))),
+      );
+    }
+    const form = knownForm(input, this.#budget);
     if (form === undefined) return NOT_KNOWN;
     if (form.container !== null) return this.#container(input, depth, form.container);
     if (form.scalar === null) this.note("invalid_date");

@@ -36,6 +36,7 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly traceFlags: number;
+  readonly maxBytes: number;
   readonly redactor: Redactor;
   readonly report: CoercionReport;
   #record: LogRecord | undefined;
@@ -64,6 +65,7 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
     this.traceId = trace?.traceId ?? null;
     this.spanId = trace?.spanId ?? null;
     this.traceFlags = trace?.traceFlags ?? 0;
+    this.maxBytes = configuration.maxRecordBytes;
     this.redactor = redactor;
     this.report = identity.report;
   }

@@ -21,8 +21,8 @@ export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Cl
     if (port.askFormat() !== "dagstack") encodes = false;
   }
   if (takers.length === 0) return;
-  if (encodes) lane?.send(takers, outgoing as Emission, clock);
-  else emitRecord(takers, severityNumber, outgoing.record, clock);
+  if (encodes && lane?.send(takers, outgoing as Emission, clock) === true) return;
+  emitRecord(takers, severityNumber, outgoing.record, clock);
 }
 
 function emitRecord(takers: readonly SinkPort[], severityNumber: number, record: LogRecord, clock: Clock): void {

@@ -17,11 +17,13 @@ class EncodedLines implements LineLane {
   }
 
   /** The bytes lie in the encoder's buffer, so nothing else is encoded before the last sink has had them. */
-  send(ports: readonly SinkPort[], draft: Emission, clock: Clock): void {
+  send(ports: readonly SinkPort[], draft: Emission, clock: Clock): boolean {
     const encoder = this.#encoder;
     try {
       const line = encoder.encode(draft, clock, draft.redactor, draft.report);
+      if (line === undefined) return false;
       for (const port of ports) if (!port.isClosed()) port.emitLine(draft.severityNumber, line);
+      return true;
     } finally {
       encoder.release();
     }

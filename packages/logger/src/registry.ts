@@ -2,6 +2,7 @@
 import {
   type Clock,
   createRedactor,
+  DEFAULT_MAX_RECORD_BYTES,
   DEFAULT_SEVERITY,
   type Diagnostic,
   describeError,
@@ -44,6 +45,7 @@ export interface Configuration {
   readonly autoInjectTraceContext: boolean;
   readonly baggageKeys: readonly string[];
   readonly contextReader: ContextReader;
+  readonly maxRecordBytes: number;
   readonly flushTimeoutMs: number;
   readonly exitFlushMs: number;
 }
@@ -251,6 +253,7 @@ function defaultConfiguration(): Configuration {
     autoInjectTraceContext: true,
     baggageKeys: DEFAULT_BAGGAGE_KEYS,
     contextReader: openTelemetryContextReader,
+    maxRecordBytes: DEFAULT_MAX_RECORD_BYTES,
     flushTimeoutMs: 5000,
     exitFlushMs: 2000,
   });

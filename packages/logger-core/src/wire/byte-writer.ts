@@ -36,6 +36,9 @@ interface NativeBufferConstructor {
   from(buffer: ArrayBufferLike): NativeBuffer;
 }
 
+/** Thrown when a line grows beyond its limit. */
+export const LINE_TOO_LONG: Error = new Error("the line is too long");
+
 const encoder = new TextEncoder();
 
 /** Above this many bytes a native copy wins over words. */
@@ -73,10 +76,16 @@ export class ByteWriter {
   #ms = 0;
   #msDigits = new Token("");
   readonly #digits = new Uint8Array(MAX_NUMBER_LENGTH);
+  #limit = 0;
 
-  /** Begins a new line. What `line()` gave is not valid any more. */
-  begin(): void {
+  /**
+   * Begins a new line. What `line()` gave is not valid any more.
+   *
+   * @param limit the bytes that the line may need at most, by a rough estimate: beyond it writing throws `LINE_TOO_LONG`.
+   */
+  begin(limit: number): void {
     this.pos = 0;
+    this.#limit = limit;
     const { length } = this.#bytes;
     // A sink may have taken the memory away, as `postMessage` can: then the length is 0.
     if (length === 0 || length > MAX_KEPT_CAPACITY) this.#allocate(FIRST_CAPACITY);
@@ -258,7 +267,9 @@ export class ByteWriter {
 
   #ensure(more: number): void {
     const needed = this.pos + more + WORD_BYTES;
-    if (needed > this.#bytes.length) this.#allocate(Math.max(needed, this.#bytes.length * 2));
+    if (needed <= this.#bytes.length) return;
+    if (needed > this.#limit) throw LINE_TOO_LONG;
+    this.#allocate(Math.max(needed, this.#bytes.length * 2));
   }
 
   #allocate(capacity: number): void {

@@ -15,8 +15,9 @@ import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
 import { type CoercionReport, isPlain } from "../value-walk.ts";
+import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { ByteWriter, Token } from "./byte-writer.ts";
+import { ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { KeyTrie } from "./key-trie.ts";
@@ -37,6 +38,10 @@ const TIME = new Token(',"time_unix_nano":');
 const TRACE_FLAGS = new Token(',"trace_flags":');
 const TRACE_ID = new Token(',"trace_id":');
 const END_BRACE = 0x7d;
+
+/** Room for estimates that are too high, and for resource and scope, before a line is given up as too long. */
+const LIMIT_FACTOR = 4;
+const LIMIT_MARGIN = 65_536;
 
 /** The members that all lines of a scope and a resource have in common. */
 class Frame {
@@ -83,14 +88,27 @@ export class LineEncoder {
   /**
    * The line of a record, without line end. The bytes are valid until `release`, which must follow, also when this
    * throws: it does for a scope or resource that holds something that is no `Value`. Callers' values never make it throw.
+   * `undefined` for a line longer than `maxBytes`: whether the record must be cut, only the record tells.
    *
    * @param clock is read for the observed time when the values have been (D-14).
    */
-  encode(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): Uint8Array {
+  encode(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): Uint8Array | undefined {
     this.#isBusy = true;
+    const { maxBytes = DEFAULT_MAX_RECORD_BYTES } = draft;
+    try {
+      this.#writer.begin(maxBytes * LIMIT_FACTOR + LIMIT_MARGIN);
+      this.#line(draft, clock, redactor, report);
+    } catch (error) {
+      if (error !== LINE_TOO_LONG) throw error;
+      this.#walk.reset();
+      return undefined;
+    }
+    return this.#writer.pos > maxBytes ? undefined : this.#writer.line();
+  }
+
+  #line(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {
     const writer = this.#writer;
     const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
-    writer.begin();
     writer.token(ATTRIBUTES);
     if (this.#attributes(draft, redactor, report)) {
       writer.token(NEXT_BODY);
@@ -98,7 +116,7 @@ export class LineEncoder {
       writer.pos = 0;
       writer.token(FIRST_BODY);
     }
-    this.#body(draft.body, redactor, report);
+    this.#body(draft, redactor, report);
     writer.token(frame.beforeObserved);
     readWallTime(clock, this.#observed);
     writer.time(this.#observed);
@@ -119,7 +137,6 @@ export class LineEncoder {
       writer.string(traceId);
     }
     writer.byte(END_BRACE);
-    return writer.line();
   }
 
   /** The bytes of the last line are not needed any more. */
@@ -131,22 +148,23 @@ export class LineEncoder {
   #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): boolean {
     const { layers, attributes } = draft;
     if (!isPrototypePolluted() && arePlain(attributes)) {
-      this.#walk.begin(this.#trieOf(redactor), report);
+      this.#walk.begin(this.#trieOf(redactor), report, draft.maxBytes);
       return this.#walk.attributes(layers, attributes);
     }
     const bound = layers.map((layer) => layer.attributes);
-    const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report));
+    const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report, budgetOf(draft)));
     this.#writer.text(collected);
     return collected !== "{}";
   }
 
-  #body(body: unknown, redactor: Redactor, report: CoercionReport): void {
+  #body(draft: LineDraft, redactor: Redactor, report: CoercionReport): void {
+    const { body } = draft;
     if (typeof body === "string" && this.#writer.string(body)) return;
     if (isPrototypePolluted()) {
-      this.#writer.text(canonicalJson(buildBody(body, redactor, report)));
+      this.#writer.text(canonicalJson(buildBody(body, redactor, report, budgetOf(draft))));
       return;
     }
-    this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
+    this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report, draft.maxBytes);
     this.#walk.body(body);
   }
 
@@ -170,6 +188,10 @@ export class LineEncoder {
     this.#trie = trie;
     return trie;
   }
+}
+
+function budgetOf(draft: LineDraft): WalkBudget {
+  return new WalkBudget(draft.maxBytes ?? DEFAULT_MAX_RECORD_BYTES);
 }
 
 function arePlain(inputs: readonly unknown[]): boolean {

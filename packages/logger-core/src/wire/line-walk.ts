@@ -7,8 +7,9 @@
 import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
 import type { Value } from "../record.ts";
 import { type CoercionReport, isPlain, MAX_DEPTH, type MutableMap, UNREADABLE, ValueWalk } from "../value-walk.ts";
+import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { type ByteWriter, Token } from "./byte-writer.ts";
+import { type ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { encodedLayer } from "./encoded-layer.ts";
 import { type KeyNode, type KeyPlan, type KeyTrie, NOT_HELD } from "./key-trie.ts";
@@ -46,6 +47,7 @@ export class LineWalk {
   readonly #writer: ByteWriter;
   #trie!: KeyTrie;
   #report!: CoercionReport;
+  #maxBytes = 0;
   /** Made when a value needs it. */
   #slow: ValueWalk | undefined;
   readonly #ancestors: object[] = [];
@@ -68,11 +70,24 @@ export class LineWalk {
     this.#writer = writer;
   }
 
-  /** @param trie knows the secret keys of what is written next. */
-  begin(trie: KeyTrie, report: CoercionReport): void {
+  /**
+   * @param trie knows the secret keys of what is written next.
+   * @param maxBytes as in `RecordDraft`. What is larger may be left out or throw `LINE_TOO_LONG`; `reset` must follow.
+   */
+  begin(trie: KeyTrie, report: CoercionReport, maxBytes: number = DEFAULT_MAX_RECORD_BYTES): void {
     this.#trie = trie;
     this.#report = report;
+    this.#maxBytes = maxBytes;
     this.#slow = undefined;
+  }
+
+  /** Forgets a line that was given up. */
+  reset(): void {
+    this.#forget(0);
+    this.#encodedTop = 0;
+    this.#ancestors.length = 0;
+    this.#path.length = 0;
+    while (this.#layerCount > 0) this.#layers[--this.#layerCount] = undefined;
   }
 
   /** A body (§3.2): any value; what has no form is `null`. */
@@ -120,6 +135,7 @@ export class LineWalk {
     try {
       this.#read(map);
     } catch (error) {
+      if (error === LINE_TOO_LONG) throw error;
       this.#forget(top); // its keys cannot be listed
       this.#node = node;
       this.#slowWalk().note("unreadable", error);
@@ -153,6 +169,7 @@ export class LineWalk {
       }
       top += 1;
       this.#top = top;
+      if (top > this.#maxBytes) throw LINE_TOO_LONG; // no entry takes less than a byte
     }
     this.#node = node;
   }
@@ -280,6 +297,7 @@ export class LineWalk {
       this.#ancestors.pop();
       return true;
     } catch (error) {
+      if (error === LINE_TOO_LONG) throw error;
       writer.pos = start;
       this.#forget(top);
       this.#ancestors.length = height;
@@ -325,7 +343,13 @@ export class LineWalk {
   }
 
   #slowWalk(): ValueWalk {
-    this.#slow ??= new ValueWalk(this.#trie.redactor, this.#report, this.#ancestors, this.#path);
+    this.#slow ??= new ValueWalk(
+      this.#trie.redactor,
+      this.#report,
+      new WalkBudget(this.#maxBytes),
+      this.#ancestors,
+      this.#path,
+    );
     return this.#slow;
   }
 
