@@ -133,7 +133,7 @@ function buildContent(draft: RecordDraft, redactor: Redactor, report: CoercionRe
   };
   let most = budget.weight;
   for (const layer of bound) most += attributeBytes(layer);
-  if (most <= maxBytes) return content;
+  if (most <= maxBytes && budget.cutBytes === 0) return content;
   const limited = limitContent(content, maxBytes, budget.cutBytes);
   if (limited !== content) report("truncated", "");
   return limited;

@@ -33,7 +33,7 @@ export interface RecordContent {
 export function limitContent(content: RecordContent, maxBytes: number, cutBytes = 0): RecordContent {
   const sizes = new Sizes();
   const total = sizes.of(content.body) + sizes.of(content.attributes);
-  if (total <= maxBytes) return content;
+  if (total <= maxBytes) return cutBytes === 0 ? content : marked(content, cutBytes);
   const allowed = maxBytes - NOTE_BYTES;
   const forStrings = allowed - (total - sizes.strings.reduce((sum, size) => sum + size, 0));
   const level = forStrings < 0 ? 0 : commonSize(sizes.strings, forStrings);
@@ -45,10 +45,14 @@ export function limitContent(content: RecordContent, maxBytes: number, cutBytes 
     attributes = shrunk[1] as Attributes;
   }
   const kept = new Sizes();
-  const marked: MutableMap = {};
-  for (const key of Object.keys(attributes)) setMember(marked, key, attributes[key] as Value);
-  marked[TRUNCATED_BYTES_KEY] = cutBytes + total - kept.of(body) - kept.of(attributes);
-  return { body, attributes: Object.freeze(marked) };
+  return marked({ body, attributes }, cutBytes + total - kept.of(body) - kept.of(attributes));
+}
+
+function marked({ body, attributes }: RecordContent, cutBytes: number): RecordContent {
+  const said: MutableMap = {};
+  for (const key of Object.keys(attributes)) setMember(said, key, attributes[key] as Value);
+  said[TRUNCATED_BYTES_KEY] = cutBytes;
+  return { body, attributes: Object.freeze(said) };
 }
 
 const measured = new WeakMap<Attributes, number>();

@@ -6,6 +6,9 @@ export const DEFAULT_MAX_RECORD_BYTES = 262_144;
 /** Ends a string that was cut; stands at the end of a list, and as a key, for entries that were left out. */
 export const TRUNCATION_MARK = "…[truncated]";
 
+/** List items and map entries in one record. More are left out, so that no record takes long. */
+export const MAX_VALUES = 16_384;
+
 /** No value takes less on a line: one digit and a comma. */
 const LEAST_VALUE_BYTES = 2;
 /** No code unit takes more: an escape. */
@@ -16,31 +19,35 @@ const MOST_VALUE_BYTES = 24;
 const TEXT_FACTOR = 8;
 const SHORT_TEXT = 64;
 
-/**
- * Keeps a walk from taking in what could never fit, so that it ends soon whatever it is given. Nothing is left out of a
- * record that fits: there can be no more values than the limit has room for, and a string longer than the limit fits in
- * no case.
- */
+/** Keeps a walk from taking in more values than `MAX_VALUES`, and of texts what could not fit, so that it ends soon. */
 export class WalkBudget {
-  readonly maxBytes: number;
+  maxBytes = 0;
   /** At least what keys and values take on a line: while it is within the limit, nothing needs to be measured. */
   weight = 0;
   /** At least what was left out, in bytes. */
   cutBytes = 0;
-  #valuesLeft: number;
-  #unitsLeft: number;
+  /** How many more values may be taken in. */
+  valuesLeft = 0;
+  #unitsLeft = 0;
 
   constructor(maxBytes: number) {
+    this.reset(maxBytes);
+  }
+
+  /** For another record. */
+  reset(maxBytes: number): void {
     this.maxBytes = maxBytes;
-    this.#valuesLeft = Math.floor(maxBytes / LEAST_VALUE_BYTES);
+    this.weight = 0;
+    this.cutBytes = 0;
+    this.valuesLeft = MAX_VALUES;
     this.#unitsLeft = maxBytes * TEXT_FACTOR;
   }
 
-  /** Takes one more value in; false when no more could fit. */
+  /** Takes one more value in; false when there have been enough. */
   takeValue(): boolean {
     this.weight += MOST_VALUE_BYTES;
-    this.#valuesLeft -= 1;
-    return this.#valuesLeft >= 0;
+    this.valuesLeft -= 1;
+    return this.valuesLeft >= 0;
   }
 
   /** Counts entries that are left out. */

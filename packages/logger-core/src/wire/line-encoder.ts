@@ -71,7 +71,8 @@ class Frame {
 /** Encodes one line at a time. */
 export class LineEncoder {
   readonly #writer = new ByteWriter();
-  readonly #walk = new LineWalk(this.#writer);
+  readonly #budget = new WalkBudget(DEFAULT_MAX_RECORD_BYTES);
+  readonly #walk = new LineWalk(this.#writer, this.#budget);
   readonly #frames = new WeakMap<InstrumentationScope, Frame>();
   #frame: Frame | undefined;
   readonly #tries = new WeakMap<Redactor, KeyTrie>();
@@ -97,6 +98,7 @@ export class LineEncoder {
     const { maxBytes = DEFAULT_MAX_RECORD_BYTES } = draft;
     try {
       this.#writer.begin(maxBytes * LIMIT_FACTOR + LIMIT_MARGIN);
+      this.#budget.reset(maxBytes);
       this.#line(draft, clock, redactor, report);
     } catch (error) {
       if (error !== LINE_TOO_LONG) throw error;
@@ -148,11 +150,11 @@ export class LineEncoder {
   #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): boolean {
     const { layers, attributes } = draft;
     if (!isPrototypePolluted() && arePlain(attributes)) {
-      this.#walk.begin(this.#trieOf(redactor), report, draft.maxBytes);
+      this.#walk.begin(this.#trieOf(redactor), report);
       return this.#walk.attributes(layers, attributes);
     }
     const bound = layers.map((layer) => layer.attributes);
-    const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report, budgetOf(draft)));
+    const collected = canonicalJson(collectAttributes(bound, attributes, redactor, report, this.#budget));
     this.#writer.text(collected);
     return collected !== "{}";
   }
@@ -161,10 +163,10 @@ export class LineEncoder {
     const { body } = draft;
     if (typeof body === "string" && this.#writer.string(body)) return;
     if (isPrototypePolluted()) {
-      this.#writer.text(canonicalJson(buildBody(body, redactor, report, budgetOf(draft))));
+      this.#writer.text(canonicalJson(buildBody(body, redactor, report, this.#budget)));
       return;
     }
-    this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report, draft.maxBytes);
+    this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
     this.#walk.body(body);
   }
 
@@ -188,10 +190,6 @@ export class LineEncoder {
     this.#trie = trie;
     return trie;
   }
-}
-
-function budgetOf(draft: LineDraft): WalkBudget {
-  return new WalkBudget(draft.maxBytes ?? DEFAULT_MAX_RECORD_BYTES);
 }
 
 function arePlain(inputs: readonly unknown[]): boolean {

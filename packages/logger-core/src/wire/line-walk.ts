@@ -7,7 +7,7 @@
 import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
 import type { Value } from "../record.ts";
 import { type CoercionReport, isPlain, MAX_DEPTH, type MutableMap, UNREADABLE, ValueWalk } from "../value-walk.ts";
-import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
+import type { WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
 import { type ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -47,7 +47,7 @@ export class LineWalk {
   readonly #writer: ByteWriter;
   #trie!: KeyTrie;
   #report!: CoercionReport;
-  #maxBytes = 0;
+  readonly #budget: WalkBudget;
   /** Made when a value needs it. */
   #slow: ValueWalk | undefined;
   readonly #ancestors: object[] = [];
@@ -66,18 +66,16 @@ export class LineWalk {
   readonly #tokens: (Token | undefined)[] = [];
   #encodedTop = 0;
 
-  constructor(writer: ByteWriter) {
+  /** @param budget of the line. When the line takes in more, `LINE_TOO_LONG` is thrown, and `reset` must follow. */
+  constructor(writer: ByteWriter, budget: WalkBudget) {
     this.#writer = writer;
+    this.#budget = budget;
   }
 
-  /**
-   * @param trie knows the secret keys of what is written next.
-   * @param maxBytes as in `RecordDraft`. What is larger may be left out or throw `LINE_TOO_LONG`; `reset` must follow.
-   */
-  begin(trie: KeyTrie, report: CoercionReport, maxBytes: number = DEFAULT_MAX_RECORD_BYTES): void {
+  /** @param trie knows the secret keys of what is written next. */
+  begin(trie: KeyTrie, report: CoercionReport): void {
     this.#trie = trie;
     this.#report = report;
-    this.#maxBytes = maxBytes;
     this.#slow = undefined;
   }
 
@@ -153,6 +151,7 @@ export class LineWalk {
     const trie = this.#trie;
     const keys = this.#keys;
     const values = this.#values;
+    const budget = this.#budget;
     let node = this.#node;
     let top = this.#top;
     for (const key in map) {
@@ -169,7 +168,7 @@ export class LineWalk {
       }
       top += 1;
       this.#top = top;
-      if (top > this.#maxBytes) throw LINE_TOO_LONG; // no entry takes less than a byte
+      if (!budget.takeValue()) throw LINE_TOO_LONG;
     }
     this.#node = node;
   }
@@ -246,6 +245,7 @@ export class LineWalk {
       this.#enterLayer(at);
       slow.addEntry(map, this.#keys[at] as string, this.#values[at], depth);
     }
+    if (this.#budget.valuesLeft < 0) throw LINE_TOO_LONG;
     this.#writer.text(canonicalJson(map));
   }
 
@@ -319,6 +319,7 @@ export class LineWalk {
     const { length } = list;
     writer.byte(BRACKET);
     for (let index = 0; index < length; index++) {
+      if (!this.#budget.takeValue()) throw LINE_TOO_LONG;
       if (index > 0) writer.byte(COMMA);
       let item: unknown;
       try {
@@ -337,19 +338,14 @@ export class LineWalk {
 
   #bySlowWalk(value: unknown, key: string, depth: number): boolean {
     const normal: Value | undefined = this.#slowWalk().value(value, key, depth);
+    if (this.#budget.valuesLeft < 0) throw LINE_TOO_LONG;
     if (normal === undefined) return false;
     this.#writer.text(canonicalJson(normal));
     return true;
   }
 
   #slowWalk(): ValueWalk {
-    this.#slow ??= new ValueWalk(
-      this.#trie.redactor,
-      this.#report,
-      new WalkBudget(this.#maxBytes),
-      this.#ancestors,
-      this.#path,
-    );
+    this.#slow ??= new ValueWalk(this.#trie.redactor, this.#report, this.#budget, this.#ancestors, this.#path);
     return this.#slow;
   }
 
