@@ -1,51 +1,126 @@
-// Interleaves the peers over several rounds and prints a table per workload.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+// node src/run.mjs [--quick] [--only W2,W3,…] [--peers "dagstack, sync;pino, sync"] [--rounds 5] [--ms 500] [--out folder]
+// Compares us with other loggers; README.md says what the figures mean. A complete run replaces what is in results/ and the table in the root README.
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { peers } from "./peers.mjs";
-import { workloads } from "./workloads.mjs";
+import { compare, sustain } from "./compare.mjs";
+import { contests } from "./contests.mjs";
+import { parentOfLogs } from "./jobs.mjs";
+import { machineClass, peerVersions, revision } from "./machine.mjs";
+import { writeReadme } from "./readme.mjs";
+import { overview, report } from "./report.mjs";
+import { resultsFolder, writeResults } from "./results.mjs";
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "5" },
-    ms: { type: "string", default: "600" },
-    workloads: { type: "string", default: Object.keys(workloads).join(",") },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    peers: { type: "string" },
+    rounds: { type: "string" },
+    ms: { type: "string" },
+    out: { type: "string" },
   },
 });
-const child = fileURLToPath(new URL("./child.mjs", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "dagstack-bench-"));
-const names = Object.keys(peers);
-const [base] = names;
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** Every peer once and briefly: it works, and its lines are right. Times mean nothing then. */
+const QUICK = { rounds: 1, ms: 20, warmUpMs: 5, records: 4_000, tenth: 4_000, together: availableParallelism() };
+const FULL = { rounds: 5, ms: 500, warmUpMs: 400, records: 200_000, tenth: 1_000_000, together: 1 };
+const QUICK_CONTESTS = [
+  "W1",
+  "W2",
+  "W3",
+  "W3r",
+  "W4",
+  "W5",
+  "W6",
+  "records",
+  "deep",
+  "sinks",
+  "import",
+  "otlp",
+  "sustained",
+];
 
-function runOnce(peer, workload) {
-  const path = join(folder, "out.jsonl");
-  writeFileSync(path, "");
-  const output = execFileSync(process.execPath, [child, peer, workload, path, values.ms], { encoding: "utf8" });
-  return JSON.parse(output.trim().split("\n").at(-1));
+function numberOption(name, fallback) {
+  const number = values[name] === undefined ? fallback : Number(values[name]);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} takes a whole number from 1`);
+  return number;
 }
 
-let lost = 0;
-for (const workload of values.workloads.split(",")) {
-  const rounds = Array.from({ length: Number(values.rounds) }, () =>
-    Object.fromEntries(names.map((peer) => [peer, runOnce(peer, workload)])),
-  );
-  console.log(`\n## ${workload}\n`);
-  console.log(`| peer | call | CPU | call × ${base} | CPU × ${base} | lost |`);
-  console.log("|---|--:|--:|--:|--:|--:|");
-  for (const peer of names) {
-    const of = (key) => `${median(rounds.map((round) => round[peer][key])).toFixed(0)} ns`;
-    const ratio = (key) => median(rounds.map((round) => round[peer][key] / round[base][key])).toFixed(2);
-    const lostHere = rounds.reduce((sum, round) => sum + round[peer].lost, 0);
-    lost += lostHere;
-    console.log(
-      `| ${peer} | ${of("callNs")} | ${of("cpuNs")} | ${ratio("callNs")} | ${ratio("cpuNs")} | ${lostHere} |`,
+/** The contests chosen, with the rows chosen; the row that ratios are taken against always stays. */
+function chosenContests(only) {
+  const known = [...contests.map(({ name }) => name), "sustained"];
+  const unknown = only?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) throw new Error(`no contest is called ${unknown.join(", ")}; there are ${known.join(", ")}`);
+  const wanted = values.peers?.split(";").map((name) => name.trim());
+  const rowsOf = ({ rows, base }) =>
+    Object.fromEntries(
+      Object.entries(rows).filter(([name]) => wanted === undefined || name === base || wanted.includes(name)),
     );
-  }
+  return contests
+    .filter(({ name }) => only?.includes(name) ?? true)
+    .map((contest) => ({ ...contest, rows: rowsOf(contest) }))
+    .filter(({ rows }) => Object.keys(rows).length > 1);
 }
-rmSync(folder, { recursive: true });
-process.exitCode = lost === 0 ? 0 : 1;
+
+const isOurs = (name) => !/^(pino|winston|LogTape|@logtape|OpenTelemetry|console|no logging)/.test(name);
+
+/** What makes the run fail: a row that broke or wrote wrong lines, and a record that we lost without counting it. Other losses are results. */
+function failuresOf(results) {
+  const rows = results.contests.flatMap((contest) => contest.rows.map((row) => ({ ...row, contest: contest.name })));
+  return [
+    ...rows.filter(({ error }) => error).map(({ contest, name, error }) => `${contest}, ${name}: ${error}`),
+    ...rows.filter(({ faults = [] }) => faults.length > 0).map((row) => `${row.contest}, ${row.name}: ${row.faults}`),
+    ...rows
+      .filter(({ name, lost, reported }) => isOurs(name) && lost !== undefined && lost !== reported)
+      .map((row) => `${row.contest}, ${row.name}: lost ${row.lost}`),
+    ...(results.sustained?.lost > 0 ? [`sustained: lost ${results.sustained.lost}`] : []),
+  ];
+}
+
+async function main() {
+  const defaults = values.quick ? QUICK : FULL;
+  const settings = {
+    ...defaults,
+    rounds: numberOption("rounds", defaults.rounds),
+    ms: numberOption("ms", defaults.ms),
+  };
+  const only = values.only?.split(",") ?? (values.quick ? QUICK_CONTESTS : undefined);
+  const isComplete = only === undefined && values.peers === undefined;
+  const results = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: machineClass(),
+    loadAtStart: loadavg()[0],
+    logs: parentOfLogs() === tmpdir() ? "the temporary folder" : "a file system in memory",
+    revision: revision(),
+    command: ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" "),
+    rounds: settings.rounds,
+    ms: settings.ms,
+    versions: peerVersions(),
+    contests: [],
+  };
+  for (const contest of chosenContests(only)) {
+    process.stderr.write(`${contest.name}: ${contest.title} …\n`);
+    const table = await compare(contest, settings);
+    results.contests.push(table);
+    if (!values.quick)
+      console.log(
+        `${overview(
+          [table],
+          table.rows.map(({ name }) => name),
+        )}\n`,
+      );
+  }
+  if (only?.includes("sustained") ?? isComplete) results.sustained = await sustain(settings.tenth);
+
+  const folder = values.out ?? (isComplete ? resultsFolder : undefined);
+  if (folder !== undefined) writeResults(results, folder);
+  if (folder === resultsFolder) writeReadme();
+  if (!values.quick) console.log(report(results));
+  const failures = failuresOf(results);
+  for (const failure of failures) console.error(`failed: ${failure}`);
+  const rows = results.contests.flatMap((contest) => contest.rows).filter(({ unsupported }) => !unsupported);
+  console.log(`${rows.length} comparisons, ${failures.length} failures${folder ? `; written to ${folder}` : ""}`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+await main();

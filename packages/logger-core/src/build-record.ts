@@ -1,9 +1,11 @@
 /** Building the one immutable record that all sinks share (§1.4). */
 import { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
 import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "./record.ts";
+import { attributeBytes, limitContent, type RecordContent } from "./record-limit.ts";
 import type { Redactor } from "./redaction.ts";
 import { severityText } from "./severity.ts";
-import { type CoercionReport, type MutableMap, setMember, ValueWalk } from "./value-walk.ts";
+import { type CoercionReport, isPlain, type MutableMap, setMember, ValueWalk } from "./value-walk.ts";
+import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "./walk-budget.ts";
 
 export { type CoercionKind, type CoercionReport, MAX_DEPTH } from "./value-walk.ts";
 
@@ -22,6 +24,11 @@ export interface RecordDraft {
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly traceFlags: number;
+  /**
+   * What body and attributes may take as JSON, in bytes of UTF-8; what is larger is cut, and `dagstack.truncated_bytes`
+   * says by how much. Default 262 144 (256 KiB).
+   */
+  readonly maxBytes?: number | undefined;
 }
 
 const ignoreReport: CoercionReport = () => {};
@@ -31,7 +38,9 @@ const ARGUMENT_KEY = "dagstack.argument";
 
 function addLayer(target: MutableMap, walk: ValueWalk, input: unknown, report: CoercionReport): void {
   if (input === undefined || input === null) return;
-  if (isErrorSafe(input)) {
+  if (isPlain(input)) {
+    walk.addEntries(target, input);
+  } else if (isErrorSafe(input)) {
     walk.addEntries(target, {
       "exception.type": errorType(input),
       "exception.message": errorMessage(input),
@@ -68,40 +77,64 @@ export function buildAttributes(
   return collectAttributes([], inputs, redactor, report);
 }
 
-function collectAttributes(
+/** The attributes of a record (§1.4), frozen; `bound` as in `RecordDraft`. */
+export function collectAttributes(
   bound: readonly Attributes[],
   inputs: readonly unknown[],
   redactor: Redactor | null,
   report: CoercionReport,
+  budget?: WalkBudget,
 ): Attributes {
   const target: MutableMap = {};
   for (const layer of bound) for (const key of Object.keys(layer)) setMember(target, key, layer[key] as Value);
-  const walk = new ValueWalk(redactor, report);
+  const walk = new ValueWalk(redactor, report, budget);
   for (const input of inputs) addLayer(target, walk, input, report);
   return Object.freeze(target);
 }
 
 /** A private, frozen copy of a body of any shape, normalised; its keys are masked only where the redactor says so. */
-export function buildBody(input: unknown, redactor: Redactor | null, report: CoercionReport = ignoreReport): Value {
-  return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report).body(input);
+export function buildBody(
+  input: unknown,
+  redactor: Redactor | null,
+  report: CoercionReport = ignoreReport,
+  budget?: WalkBudget,
+): Value {
+  if (typeof input === "string" && budget !== undefined) {
+    const text = budget.takeText(input);
+    if (text.isWellFormed()) return text;
+  }
+  return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report, budget).body(input);
 }
 
 /** Builds the record: one walk that copies, normalises and redacts (§1.4). Never throws. */
 export function buildRecord(draft: RecordDraft, redactor: Redactor, report: CoercionReport = ignoreReport): LogRecord {
+  const { body, attributes } = buildContent(draft, redactor, report);
   return Object.freeze({
     timeUnixNano: draft.timeUnixNano,
     observedTimeUnixNano: null,
     severityNumber: draft.severityNumber,
     severityText: severityText(draft.severityNumber),
-    body:
-      typeof draft.body === "string" && draft.body.isWellFormed()
-        ? draft.body
-        : buildBody(draft.body, redactor, report),
-    attributes: collectAttributes(draft.bound, draft.attributes, redactor, report),
+    body,
+    attributes,
     resource: draft.resource,
     instrumentationScope: draft.instrumentationScope,
     traceId: draft.traceId,
     spanId: draft.spanId,
     traceFlags: draft.traceFlags,
   });
+}
+
+function buildContent(draft: RecordDraft, redactor: Redactor, report: CoercionReport): RecordContent {
+  const { bound, maxBytes = DEFAULT_MAX_RECORD_BYTES } = draft;
+  const budget = new WalkBudget(maxBytes);
+  const content = {
+    body: buildBody(draft.body, redactor, report, budget),
+    attributes: collectAttributes(bound, draft.attributes, redactor, report, budget),
+  };
+  let most = budget.weight;
+  for (const layer of bound) most += attributeBytes(layer);
+  if (most <= maxBytes && budget.cutBytes === 0) return content;
+  const limited = limitContent(content, maxBytes, budget.cutBytes);
+  if (limited !== content) report("truncated", "");
+  return limited;
 }

@@ -1,7 +1,17 @@
+/** A time since the Unix epoch in two numbers that are exact, since nanoseconds in one are not. */
+export interface WallTime {
+  /** Whole milliseconds. */
+  ms: number;
+  /** Nanoseconds beyond them, 0 to 999 999. */
+  nanos: number;
+}
+
 /** Time as the packages see it, so that tests can own it. */
 export interface Clock {
   /** Wall clock in nanoseconds since the Unix epoch. Does not run backwards by less than a second (§1.2). */
   now(): bigint;
+  /** The same reading without the cost of a bigint, put into `time`. Optional: `readWallTime` does without it. */
+  readInto?(time: WallTime): void;
   /** Milliseconds that only grow, from an arbitrary start: for durations and deadlines. */
   monotonicMs(): number;
   /**
@@ -17,31 +27,65 @@ export interface Timer {
   cancel(): void;
 }
 
-const NANOS_PER_MS = 1_000_000n;
-const NANOS_PER_SECOND = 1_000_000_000n;
+const NANOS_PER_MS = 1_000_000;
+const NANOS_PER_MS_BIG = 1_000_000n;
+const MS_PER_SECOND = 1000;
 
+/** The last reading of the system's clock. */
+const last: WallTime = { ms: 0, nanos: 0 };
 let currentMs = 0;
-let currentMsNanos = 0n;
-let currentMsStart = 0;
-let lastNanos = 0n;
+let currentMsStart = Number.NEGATIVE_INFINITY;
 
 /**
  * `Date.now()` follows clock steps but ticks in milliseconds; the part below comes from the monotonic clock since that
- * millisecond was first seen. A wall clock that falls behind by under a second is held at last + 1 (§1.2).
+ * millisecond was first seen, and while it lasts `Date.now()` need not be asked. A wall clock that falls behind by under
+ * a second is held at last + 1 (§1.2).
  */
-function wallClockNanos(): bigint {
-  const ms = Date.now();
+function readSystemClock(time: WallTime): void {
   const monotonic = performance.now();
-  if (ms !== currentMs) {
-    currentMs = ms;
-    currentMsNanos = BigInt(ms) * NANOS_PER_MS;
-    currentMsStart = monotonic;
+  let below = monotonic - currentMsStart;
+  if (below >= 1) {
+    const now = Date.now();
+    if (now !== currentMs) {
+      currentMs = now;
+      currentMsStart = monotonic;
+      below = 0;
+    }
   }
-  const below = Math.min(999_999, Math.floor((monotonic - currentMsStart) * 1e6));
-  let nanos = currentMsNanos + BigInt(below);
-  if (nanos <= lastNanos && lastNanos - nanos < NANOS_PER_SECOND) nanos = lastNanos + 1n;
-  lastNanos = nanos;
-  return nanos;
+  let ms = currentMs;
+  let nanos = below >= 1 ? NANOS_PER_MS - 1 : Math.floor(below * NANOS_PER_MS);
+  const behindMs = last.ms - ms;
+  if (behindMs >= 0 && behindMs < MS_PER_SECOND && (behindMs > 0 || nanos <= last.nanos)) {
+    nanos = (last.nanos + 1) % NANOS_PER_MS;
+    ms = nanos === 0 ? last.ms + 1 : last.ms;
+  }
+  last.ms = ms;
+  last.nanos = nanos;
+  time.ms = ms;
+  time.nanos = nanos;
+}
+
+/** The time in nanoseconds. */
+export function toUnixNano(time: WallTime): bigint {
+  return BigInt(time.ms) * NANOS_PER_MS_BIG + BigInt(time.nanos);
+}
+
+/** Reads any clock into `time`. */
+export function readWallTime(clock: Clock, time: WallTime): void {
+  if (clock.readInto !== undefined) {
+    clock.readInto(time);
+    return;
+  }
+  const unixNano = clock.now();
+  time.ms = Number(unixNano / NANOS_PER_MS_BIG);
+  time.nanos = Number(unixNano % NANOS_PER_MS_BIG);
+}
+
+const reading: WallTime = { ms: 0, nanos: 0 };
+
+function wallClockNanos(): bigint {
+  readSystemClock(reading);
+  return toUnixNano(reading);
 }
 
 interface NodeTimer {
@@ -54,6 +98,7 @@ declare const clearImmediate: ((handle: NodeTimer) => void) | undefined;
 /** The real clock. */
 export const systemClock: Clock = Object.freeze({
   now: wallClockNanos,
+  readInto: readSystemClock,
   monotonicMs: (): number => performance.now(),
   schedule(callback: () => void, delayMs: number, holdProcess = false): Timer {
     if (delayMs <= 0 && typeof setImmediate === "function") {

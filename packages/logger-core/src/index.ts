@@ -7,7 +7,7 @@ export {
   MAX_DEPTH,
   type RecordDraft,
 } from "./build-record.ts";
-export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
 export { FlushAccount, type FlushOutcome, type FlushWindow } from "./delivery/flush-account.ts";
 export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
 export { settlesWithin } from "./delivery/settles-within.ts";
@@ -39,6 +39,7 @@ export {
   type Value,
   withObservedTime,
 } from "./record.ts";
+export { TRUNCATED_BYTES_KEY } from "./record-limit.ts";
 export {
   createRedactor,
   DEFAULT_SECRET_SUFFIXES,
@@ -70,3 +71,4 @@ export {
   type Sink,
   type SinkContext,
 } from "./sink.ts";
+export { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK } from "./walk-budget.ts";

@@ -1,5 +1,6 @@
 /** Built-in classes that have a form of their own on the wire (§1.4), recognised by what only they can do. */
 import { base64 } from "./base64.ts";
+import type { WalkBudget } from "./walk-budget.ts";
 
 /** What a known class becomes: a container to walk, or a scalar; the scalar of an invalid Date is `null`. */
 export type KnownForm =
@@ -15,7 +16,7 @@ const scalar = (value: string | number | boolean | bigint | symbol | null): Know
 });
 
 /** Each throws when the value has the tag of the class but is none. */
-const FORMS: ReadonlyMap<string, (input: object) => KnownForm> = new Map([
+const FORMS: ReadonlyMap<string, (input: object, budget: WalkBudget) => KnownForm> = new Map([
   ["[object Map]", mapForm],
   ["[object Set]", setForm],
   ["[object Date]", dateForm],
@@ -52,10 +53,10 @@ function regExpForm(input: object): KnownForm {
   return scalar(RegExp.prototype.toString.call(input));
 }
 
-function bufferForm(input: object): KnownForm {
+function bufferForm(input: object, budget: WalkBudget): KnownForm {
   const bytes = new Uint8Array(input as ArrayBuffer);
   if (bytes.buffer !== input) throw new TypeError("no buffer");
-  return scalar(base64(bytes));
+  return scalar(base64(budget.takeBytes(bytes)));
 }
 
 function urlForm(input: object): KnownForm {
@@ -65,11 +66,11 @@ function urlForm(input: object): KnownForm {
 }
 
 /** The form of a value of a known class; `undefined` for any other object, also one that only has the class's tag. */
-export function knownForm(input: object): KnownForm | undefined {
+export function knownForm(input: object, budget: WalkBudget): KnownForm | undefined {
   const read = FORMS.get(Object.prototype.toString.call(input));
   if (read === undefined) return undefined;
   try {
-    return read(input);
+    return read(input, budget);
   } catch {
     return undefined; // it only pretends: the caller walks it as a plain object and nothing is lost
   }

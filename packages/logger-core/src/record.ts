@@ -56,17 +56,5 @@ export interface LogRecord {
  */
 export function withObservedTime(record: LogRecord, nowUnixNano: bigint): LogRecord {
   if (record.observedTimeUnixNano !== null) return record;
-  return Object.freeze({
-    timeUnixNano: record.timeUnixNano,
-    observedTimeUnixNano: nowUnixNano,
-    severityNumber: record.severityNumber,
-    severityText: record.severityText,
-    body: record.body,
-    attributes: record.attributes,
-    resource: record.resource,
-    instrumentationScope: record.instrumentationScope,
-    traceId: record.traceId,
-    spanId: record.spanId,
-    traceFlags: record.traceFlags,
-  });
+  return Object.freeze({ ...record, observedTimeUnixNano: nowUnixNano });
 }

@@ -1,4 +1,5 @@
 import { type Attributes, buildAttributes, type CoercionReport, type Redactor } from "@dagstack/logger-core";
+import { BoundLayer } from "@dagstack/logger-core/wire";
 
 /**
  * The attributes bound to a handle by `with()`, outer ones included (§3.3). They are copied, normalised and redacted
@@ -8,24 +9,25 @@ import { type Attributes, buildAttributes, type CoercionReport, type Redactor } 
 export class BoundAttributes {
   readonly #bound: Attributes;
   readonly #boundUnder: Redactor;
-  #values: Attributes;
+  #layers: readonly [BoundLayer];
   #valuesUnder: Redactor;
 
   constructor(outer: BoundAttributes | null, source: unknown, redactor: Redactor, report: CoercionReport) {
     const own = buildAttributes([source], redactor, report);
-    this.#bound = outer === null ? own : mergeAttributes(outer.values(redactor), own);
+    this.#bound = outer === null ? own : mergeAttributes(outer.layers(redactor)[0].attributes, own);
     this.#boundUnder = redactor;
-    this.#values = this.#bound;
+    this.#layers = [new BoundLayer(this.#bound)];
     this.#valuesUnder = redactor;
   }
 
-  /** The merged values under a redaction setting. */
-  values(redactor: Redactor): Attributes {
+  /** The merged values under a redaction setting, alone in a list. */
+  layers(redactor: Redactor): readonly [BoundLayer] {
     if (redactor !== this.#valuesUnder) {
-      this.#values = redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor);
+      const values = redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor);
+      this.#layers = [new BoundLayer(values)];
       this.#valuesUnder = redactor;
     }
-    return this.#values;
+    return this.#layers;
   }
 }
 

@@ -186,6 +186,7 @@ function apply(registry: Registry, plan: ConfigurationPlan): void {
     autoInjectTraceContext: plan.autoInjectTraceContext,
     baggageKeys: plan.baggageKeys,
     contextReader: plan.contextReader,
+    maxRecordBytes: plan.maxRecordBytes,
     flushTimeoutMs: plan.flushTimeoutMs,
     exitFlushMs: plan.exitFlushMs,
   });

@@ -1,41 +1,42 @@
 import { type Clock, type LineFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
-import { toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
+import { toLine } from "@dagstack/logger-core/wire";
+import { Emission, type Outgoing } from "./emission.ts";
+import type { LineLane } from "./line-lane.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 const utf8 = new TextEncoder();
 
 /**
- * Hands one record to every sink that wants it (§7.3): as a line to those that take lines, encoded once per format, as
- * the shared record to the others. `makeRecord` is called at most once, and only if some sink wants the record.
+ * Hands one log call to every sink that wants it (§7.3): as a line to those that take lines, encoded once per format, as
+ * the shared record to the others. Sinks are asked first and written to then, since the caller's values are read once:
+ * for the record if any sink needs it, otherwise for the line.
  */
-export function fanOut(
-  ports: readonly SinkPort[],
-  severityNumber: number,
-  makeRecord: () => LogRecord,
-  clock: Clock,
-): void {
-  let record: LogRecord | undefined;
-  let lines: { [F in LineFormat]?: Uint8Array } | undefined;
+export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Clock, lane: LineLane | null): void {
+  const { severityNumber } = outgoing;
+  const takers: SinkPort[] = [];
+  let encodes = lane?.isBusy === false && outgoing instanceof Emission;
   for (const port of ports) {
     if (!port.wants(severityNumber)) continue;
-    if (port.closed) {
-      port.refuse("closed");
-      continue;
-    }
-    record ??= makeRecord();
-    const format = port.lineFormat;
+    takers.push(port);
+    if (port.askFormat() !== "dagstack") encodes = false;
+  }
+  if (takers.length === 0) return;
+  if (encodes && lane?.send(takers, outgoing as Emission, clock) === true) return;
+  emitRecord(takers, severityNumber, outgoing.record, clock);
+}
+
+function emitRecord(takers: readonly SinkPort[], severityNumber: number, record: LogRecord, clock: Clock): void {
+  let lines: { [F in LineFormat]?: Uint8Array } | undefined;
+  for (const port of takers) {
+    if (port.isClosed()) continue;
+    const { format } = port;
     if (format === undefined) {
       port.emit(record);
       continue;
     }
     lines ??= {};
-    lines[format] ??= encodeLine(record, format, clock);
+    // The moment a line is encoded is the moment its sinks take the record in.
+    lines[format] ??= utf8.encode(toLine(withObservedTime(record, clock.now()), format));
     port.emitLine(severityNumber, lines[format]);
   }
-}
-
-/** The moment a line is encoded is the moment its sinks take the record in. */
-function encodeLine(record: LogRecord, format: LineFormat, clock: Clock): Uint8Array {
-  const observed = withObservedTime(record, clock.now());
-  return utf8.encode(format === "otlp_json" ? toOtlpJson([observed]) : toDagstackJsonl(observed));
 }

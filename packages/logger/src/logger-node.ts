@@ -4,11 +4,18 @@ import { INTERNAL_LOGGER_NAME, type SeverityText } from "@dagstack/logger-core";
 /** What decided a setting, for `explain`. */
 export type SettingOrigin = "default" | "configure" | "setLevel" | "setSinks";
 
+/** The level that holds for some handles. When it changes they are told by 0, and ask for another threshold. */
+export interface Threshold {
+  minimum: number;
+}
+
 /** One name in the hierarchy (§3.1): what was set on it, and how many records were emitted through it. */
 export interface LoggerNode {
   readonly name: string;
   level: { readonly severityNumber: number; readonly from: SettingOrigin } | null;
   sinks: { readonly list: readonly Sink[]; readonly from: SettingOrigin } | null;
+  /** For the handles that take their level from here; `null` when none has asked since the last change. */
+  threshold: Threshold | null;
   /** Whether some logger has the name; a configuration may have brought it up before. */
   hasLogger: boolean;
   readonly emitted: { [S in SeverityText]?: number };
@@ -41,7 +48,15 @@ export class LoggerNodes {
     const key = nodeName(name);
     let node = this.#nodes.get(key);
     if (node === undefined) {
-      node = { name: key, level: null, sinks: null, hasLogger: false, emitted: {}, reported: new Set() };
+      node = {
+        name: key,
+        level: null,
+        sinks: null,
+        threshold: null,
+        hasLogger: false,
+        emitted: {},
+        reported: new Set(),
+      };
       this.#nodes.set(key, node);
     }
     return node;

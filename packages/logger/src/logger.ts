@@ -1,7 +1,7 @@
 import {
+  type CoercionReport,
   clampSeverity,
   type FlushResult,
-  type InstrumentationScope,
   type Level,
   levelNumber,
   parseLevel,
@@ -9,11 +9,13 @@ import {
   type Sink,
 } from "@dagstack/logger-core";
 import { BoundAttributes } from "./bound-attributes.ts";
-import { type ContextSource, type Emitter, emit } from "./emit.ts";
+import { type Emitter, emit } from "./emit.ts";
 import { exceptionAttributes, exceptionBody } from "./exception.ts";
 import { instrumentationScope, scopeIdentity } from "./instrumentation-scope.ts";
+import type { Threshold } from "./logger-node.ts";
 import type { Metrics } from "./metrics.ts";
 import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process-flush.ts";
+import type { ContextSource } from "./read-context.ts";
 import { processRegistry, type Registry } from "./registry.ts";
 import { Routing } from "./routing.ts";
 import { planScope, type ScopeOptions, type ScopePlan } from "./scope.ts";
@@ -31,43 +33,25 @@ export type MessageComesFirst = "message first, then attributes: log.info(messag
 
 const AMBIENT: ContextSource = Object.freeze({ kind: "ambient" });
 
-/** What a derived handle changes against the one it was made from. */
-interface Derivation {
-  readonly bound?: BoundAttributes | null;
-  readonly contextSource?: ContextSource;
-  readonly scope?: ScopePlan;
-  readonly block?: ScopedBlock;
-}
+/** The threshold of a handle that has not asked for its own. */
+const ASK_FIRST: Threshold = Object.freeze({ minimum: 0 });
 
 /**
  * A named logger (§3). Handles are cheap; loggers of one name share level and sinks. Logging never throws and never
  * waits: trouble goes to `dagstack.logger.internal` and is counted.
  */
 export class Logger {
-  readonly #registry: Registry;
-  readonly #emitter: Emitter;
+  /** What the level test of every call reads, and nothing else. */
+  #threshold: Threshold;
   readonly #routing: Routing;
+  readonly #emitter: Emitter;
+  readonly #registry: Registry;
 
-  private constructor(
-    registry: Registry,
-    scope: InstrumentationScope,
-    parent: Routing | null,
-    derivation: Derivation = {},
-  ) {
-    const { contextSource = AMBIENT, bound = null, block = null } = derivation;
-    const node = registry.nodes.get(scope.name);
-    node.hasLogger = true;
-    this.#registry = registry;
-    this.#routing = new Routing(registry, node, parent, derivation.scope ?? null);
-    this.#emitter = {
-      registry,
-      node,
-      scope,
-      bound,
-      contextSource,
-      block,
-      reportCoercion: (kind, path, errorType) => registry.reportMalformed(node, kind, path, errorType),
-    };
+  private constructor(emitter: Emitter, routing: Routing, threshold: Threshold) {
+    this.#emitter = emitter;
+    this.#registry = emitter.identity.registry;
+    this.#routing = routing;
+    this.#threshold = threshold;
   }
 
   /**
@@ -82,7 +66,17 @@ export class Logger {
     const key = JSON.stringify([identity.name, identity.version]);
     const known = scopeAttributes === undefined ? handles.get(key) : undefined;
     if (known !== undefined) return known;
-    const logger = new Logger(registry, instrumentationScope(registry, identity, scopeAttributes), null);
+    const scope = instrumentationScope(registry, identity, scopeAttributes);
+    const node = registry.nodes.get(scope.name);
+    node.hasLogger = true;
+    const report: CoercionReport = (kind, path, type) => registry.reportMalformed(node, kind, path, type);
+    const emitter: Emitter = {
+      identity: { registry, node, scope, report },
+      bound: null,
+      contextSource: AMBIENT,
+      block: null,
+    };
+    const logger = new Logger(emitter, new Routing(registry, node, null, null), ASK_FIRST);
     if (scopeAttributes === undefined) handles.set(key, logger);
     return logger;
   }
@@ -116,54 +110,54 @@ export class Logger {
   }
 
   get name(): string {
-    return this.#emitter.scope.name;
+    return this.#emitter.identity.scope.name;
   }
 
   get version(): string | null {
-    return this.#emitter.scope.version;
+    return this.#emitter.identity.scope.version;
   }
 
   trace(body: unknown, attributes?: AttributeInput): void;
   trace(attributes: object, message: MessageComesFirst): void;
   trace(body: unknown, attributes?: unknown): void {
-    if (Severity.TRACE >= this.#routing.minimum) this.#emit(Severity.TRACE, body, attributes);
+    if (Severity.TRACE >= this.#threshold.minimum) this.#emit(Severity.TRACE, body, attributes);
   }
 
   debug(body: unknown, attributes?: AttributeInput): void;
   debug(attributes: object, message: MessageComesFirst): void;
   debug(body: unknown, attributes?: unknown): void {
-    if (Severity.DEBUG >= this.#routing.minimum) this.#emit(Severity.DEBUG, body, attributes);
+    if (Severity.DEBUG >= this.#threshold.minimum) this.#emit(Severity.DEBUG, body, attributes);
   }
 
   info(body: unknown, attributes?: AttributeInput): void;
   info(attributes: object, message: MessageComesFirst): void;
   info(body: unknown, attributes?: unknown): void {
-    if (Severity.INFO >= this.#routing.minimum) this.#emit(Severity.INFO, body, attributes);
+    if (Severity.INFO >= this.#threshold.minimum) this.#emit(Severity.INFO, body, attributes);
   }
 
   warn(body: unknown, attributes?: AttributeInput): void;
   warn(attributes: object, message: MessageComesFirst): void;
   warn(body: unknown, attributes?: unknown): void {
-    if (Severity.WARN >= this.#routing.minimum) this.#emit(Severity.WARN, body, attributes);
+    if (Severity.WARN >= this.#threshold.minimum) this.#emit(Severity.WARN, body, attributes);
   }
 
   error(body: unknown, attributes?: AttributeInput): void;
   error(attributes: object, message: MessageComesFirst): void;
   error(body: unknown, attributes?: unknown): void {
-    if (Severity.ERROR >= this.#routing.minimum) this.#emit(Severity.ERROR, body, attributes);
+    if (Severity.ERROR >= this.#threshold.minimum) this.#emit(Severity.ERROR, body, attributes);
   }
 
   /** Does not end the process (§2). */
   fatal(body: unknown, attributes?: AttributeInput): void;
   fatal(attributes: object, message: MessageComesFirst): void;
   fatal(body: unknown, attributes?: unknown): void {
-    if (Severity.FATAL >= this.#routing.minimum) this.#emit(Severity.FATAL, body, attributes);
+    if (Severity.FATAL >= this.#threshold.minimum) this.#emit(Severity.FATAL, body, attributes);
   }
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
   log(severityNumber: number, body: unknown, attributes?: AttributeInput): void {
     const severity = this.#clamped(severityNumber);
-    if (severity >= this.#routing.minimum) this.#emit(severity, body, attributes);
+    if (severity >= this.#threshold.minimum) this.#emit(severity, body, attributes);
   }
 
   /**
@@ -178,7 +172,7 @@ export class Logger {
     options: { readonly body?: unknown; readonly severityNumber?: number } = {},
   ): void {
     const severity = this.#clamped(readOption(options, "severityNumber") ?? Severity.ERROR);
-    if (severity < this.#routing.minimum) return;
+    if (severity < this.#minimum()) return;
     const { redactor } = this.#routing.route;
     const helper = exceptionAttributes(error, redactor, this.exception);
     const body = readOption(options, "body");
@@ -187,14 +181,14 @@ export class Logger {
 
   /** Whether a record of this level would be emitted. Anything that is no level counts as INFO. */
   isEnabled(level: Level): boolean {
-    return (levelNumber(level) ?? clampSeverity(level)) >= this.#routing.minimum;
+    return (levelNumber(level) ?? clampSeverity(level)) >= this.#minimum();
   }
 
   /** A handle that adds attributes to each of its records; the innermost wins (§3.3). */
   with(attributes: AttributeInput): Logger {
     const { redactor } = this.#routing.route;
-    const { bound, reportCoercion } = this.#emitter;
-    return this.#derive({ bound: new BoundAttributes(bound, attributes, redactor, reportCoercion) });
+    const { identity, bound } = this.#emitter;
+    return this.#derive(new BoundAttributes(bound, attributes, redactor, identity.report));
   }
 
   /** The same as `with` (D-18). */
@@ -204,12 +198,12 @@ export class Logger {
 
   /** A handle, and handles made from it, that takes trace and baggage from this context and never from the ambient one. */
   withContext(context: unknown): Logger {
-    return this.#derive({ contextSource: { kind: "explicit", context } });
+    return this.#derive(this.#emitter.bound, { kind: "explicit", context });
   }
 
   /** A handle whose own records carry no trace, no baggage and no other ambient state. It does not pass on (D-28). */
   withoutContext(): Logger {
-    return this.#derive({ contextSource: { kind: "none", hidden: this.#passedOnContext() } });
+    return this.#derive(this.#emitter.bound, { kind: "none", hidden: this.#passedOnContext() });
   }
 
   /**
@@ -219,6 +213,7 @@ export class Logger {
    */
   setLevel(level: Level): void {
     this.#routing.setLevel(parseLevel(level));
+    this.#threshold = ASK_FIRST;
   }
 
   /** The same as `setLevel`. */
@@ -257,7 +252,7 @@ export class Logger {
    * @throws ConfigError when an option is wrong.
    */
   scoped(options: ScopeOptions): Logger {
-    return this.#derive({ scope: planScope(this.#registry, options) });
+    return this.#derive(this.#emitter.bound, undefined, planScope(this.#registry, options));
   }
 
   /**
@@ -270,7 +265,7 @@ export class Logger {
   async withScopedSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
     const block = new ScopedBlock(this.#emitter.block);
     const scope = planScope(this.#registry, { sinks: checkedSinks(sinks, "sinks") });
-    const scoped = this.#derive({ scope, block });
+    const scoped = this.#derive(this.#emitter.bound, undefined, scope, block);
     try {
       return await fn(scoped);
     } finally {
@@ -299,7 +294,7 @@ export class Logger {
 
   /** The severity number below which this logger emits nothing. */
   effectiveLevel(): number {
-    return this.#routing.minimum;
+    return this.#minimum();
   }
 
   /** The sinks that this logger writes to. */
@@ -312,14 +307,16 @@ export class Logger {
     return [...this.#routing.route.redactor.suffixes];
   }
 
-  #derive(change: Derivation): Logger {
-    const { bound, block, scope } = this.#emitter;
-    return new Logger(this.#registry, scope, this.#routing, {
-      bound,
-      contextSource: this.#passedOnContext(),
-      ...(block === null ? {} : { block }),
-      ...change,
-    });
+  #derive(
+    bound: BoundAttributes | null,
+    contextSource: ContextSource = this.#passedOnContext(),
+    scope: ScopePlan | null = null,
+    block: ScopedBlock | null = this.#emitter.block,
+  ): Logger {
+    const { identity } = this.#emitter;
+    const routing = new Routing(identity.registry, identity.node, this.#routing, scope);
+    const threshold = scope === null ? this.#threshold : ASK_FIRST;
+    return new Logger({ identity, bound, contextSource, block }, routing, threshold);
   }
 
   #passedOnContext(): ContextSource {
@@ -329,11 +326,20 @@ export class Logger {
 
   #clamped(severityNumber: unknown): number {
     const severity = clampSeverity(severityNumber);
-    if (severity !== severityNumber) this.#registry.reportMalformed(this.#emitter.node, "severity_out_of_range", "");
+    if (severity !== severityNumber)
+      this.#registry.reportMalformed(this.#emitter.identity.node, "severity_out_of_range", "");
     return severity;
   }
 
+  /** The level, looked up if it has changed. */
+  #minimum(): number {
+    if (this.#threshold.minimum === 0) this.#threshold = this.#routing.threshold;
+    return this.#threshold.minimum;
+  }
+
+  /** The level test has passed, if only because the level is to be looked up. */
   #emit(severityNumber: number, body: unknown, attributes: unknown, helper?: unknown): void {
+    if (severityNumber < this.#minimum()) return;
     emit(this.#emitter, this.#routing.route, severityNumber, body, attributes, helper);
   }
 }

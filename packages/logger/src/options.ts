@@ -5,6 +5,7 @@ import {
   type Clock,
   type ConfigIssue,
   createRedactor,
+  DEFAULT_MAX_RECORD_BYTES,
   DEFAULT_SEVERITY,
   describeValue,
   type Level,
@@ -48,6 +49,11 @@ export interface ConfigureOptions {
   readonly baggageKeys?: readonly string[] | undefined;
   /** Where trace and baggage come from. Default OpenTelemetry's global registry. */
   readonly contextReader?: ContextReader | undefined;
+  /**
+   * What body and attributes of a record may take as JSON, in bytes of UTF-8, from 1024. Of a larger record the longest
+   * strings are cut, then containers; `dagstack.truncated_bytes` says by how much. Default 262 144 (256 KiB).
+   */
+  readonly maxRecordBytes?: number | undefined;
   /** How long `flush()` and `close()` take at most when called without a time. Default 5000. */
   readonly flushTimeoutMs?: number | undefined;
   /** How long sinks have at a natural end of the process. Default 2000. */
@@ -70,6 +76,7 @@ export interface ConfigurationPlan {
   readonly autoInjectTraceContext: boolean;
   readonly baggageKeys: readonly string[];
   readonly contextReader: ContextReader;
+  readonly maxRecordBytes: number;
   readonly flushTimeoutMs: number;
   readonly exitFlushMs: number;
   readonly clock: Clock | undefined;
@@ -87,6 +94,7 @@ const NAMES = [
   "autoInjectTraceContext",
   "baggageKeys",
   "contextReader",
+  "maxRecordBytes",
   "flushTimeoutMs",
   "exitFlushMs",
   "clock",
@@ -122,6 +130,12 @@ export function planConfiguration(options: ConfigureOptions = {}): Configuration
     baggageKeys: baggageKeys(check),
     contextReader:
       withMethods<ContextReader>(check, "contextReader", ["active", "span", "baggage"]) ?? openTelemetryContextReader,
+    maxRecordBytes: check.integer("maxRecordBytes", {
+      min: 1024,
+      max: 2 ** 26,
+      default: DEFAULT_MAX_RECORD_BYTES,
+      unit: "bytes",
+    }),
     flushTimeoutMs: check.integer("flushTimeoutMs", { min: 0, max: MAX_TIMER_MS, default: 5000, unit: "milliseconds" }),
     exitFlushMs: check.integer("exitFlushMs", { min: 0, max: MAX_TIMER_MS, default: 2000, unit: "milliseconds" }),
     clock: withMethods<Clock>(check, "clock", ["now", "monotonicMs", "schedule"]),

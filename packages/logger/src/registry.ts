@@ -2,24 +2,26 @@
 import {
   type Clock,
   createRedactor,
+  DEFAULT_MAX_RECORD_BYTES,
   DEFAULT_SEVERITY,
   type Diagnostic,
   describeError,
   FlushAccount,
   INTERNAL_LOGGER_NAME,
   Ledger,
-  type LogRecord,
   type Redactor,
   type Resource,
   type Sink,
   systemClock,
 } from "@dagstack/logger-core";
 import { ConsoleSink } from "@dagstack/sink-console";
+import { createLineLane } from "#line-lane";
 import { Captures } from "./captures.ts";
+import type { Outgoing } from "./emission.ts";
 import { fanOut } from "./fan-out.ts";
 import { DEFAULT_BAGGAGE_KEYS } from "./generated/baggage-keys.ts";
 import { diagnosticRecord, InternalStderrSink, StormGuard } from "./internal-logger.ts";
-import { type LoggerNode, LoggerNodes, type SettingOrigin } from "./logger-node.ts";
+import { type LoggerNode, LoggerNodes, type SettingOrigin, type Threshold } from "./logger-node.ts";
 import { ProcessMetrics } from "./metrics.ts";
 import { type ContextReader, openTelemetryContextReader } from "./opentelemetry-context.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
@@ -43,6 +45,7 @@ export interface Configuration {
   readonly autoInjectTraceContext: boolean;
   readonly baggageKeys: readonly string[];
   readonly contextReader: ContextReader;
+  readonly maxRecordBytes: number;
   readonly flushTimeoutMs: number;
   readonly exitFlushMs: number;
 }
@@ -78,6 +81,7 @@ export class Registry implements SinkPortHost {
   );
   #defaultSink: Sink | undefined;
   #clock: Clock = systemClock;
+  readonly #lineLane = createLineLane();
   #reporting = false;
   readonly #reportedOnce = new Set<string>();
 
@@ -104,6 +108,17 @@ export class Registry implements SinkPortHost {
   /** Makes every handle look again. */
   touch(): void {
     this.epoch += 1;
+    for (const node of this.nodes) {
+      if (node.threshold === null) continue;
+      node.threshold.minimum = 0;
+      node.threshold = null;
+    }
+  }
+
+  /** The level of a name, shared by all handles that take theirs from it. */
+  threshold(node: LoggerNode): Threshold {
+    node.threshold ??= { minimum: this.level(node.name).severityNumber };
+    return node.threshold;
   }
 
   level(name: string): { readonly severityNumber: number; readonly from: SettingOrigin; readonly node: string } {
@@ -137,9 +152,9 @@ export class Registry implements SinkPortHost {
     }
   }
 
-  /** Hands a record to those that want it; see `fanOut`. */
-  send(ports: readonly SinkPort[], severityNumber: number, makeRecord: () => LogRecord): void {
-    fanOut(ports, severityNumber, makeRecord, this.clock);
+  /** Hands a log call to those that want it; see `fanOut`. */
+  send(ports: readonly SinkPort[], outgoing: Outgoing): void {
+    fanOut(ports, outgoing, this.#clock, this.#lineLane);
     if (this.exiting) for (const port of ports) port.flushSync();
   }
 
@@ -164,9 +179,10 @@ export class Registry implements SinkPortHost {
         this.clock.now(),
         this.configuration.resource,
       );
-      if (record.severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
+      const { severityNumber } = record;
+      if (severityNumber < this.level(INTERNAL_LOGGER_NAME).severityNumber) return;
       const ports = this.sinks(INTERNAL_LOGGER_NAME).list.map((sink) => this.ports.of(sink));
-      this.send(ports, record.severityNumber, () => record);
+      this.send(ports, { severityNumber, record });
     } catch {
       this.loseWithoutSink("sink_error");
     } finally {
@@ -237,6 +253,7 @@ function defaultConfiguration(): Configuration {
     autoInjectTraceContext: true,
     baggageKeys: DEFAULT_BAGGAGE_KEYS,
     contextReader: openTelemetryContextReader,
+    maxRecordBytes: DEFAULT_MAX_RECORD_BYTES,
     flushTimeoutMs: 5000,
     exitFlushMs: 2000,
   });

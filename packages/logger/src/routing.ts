@@ -1,26 +1,26 @@
 import type { Sink } from "@dagstack/logger-core";
 import type { Route } from "./emit.ts";
 import { installExitHooks } from "./exit-hooks.ts";
-import type { LoggerNode } from "./logger-node.ts";
+import type { LoggerNode, Threshold } from "./logger-node.ts";
 import type { Registry } from "./registry.ts";
 import type { ScopePlan } from "./scope.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 /**
  * The place of one handle among the others: which level and sinks hold for it (§3.1, §6.1). A handle made by
- * `Logger.get` asks its name; a derived one asks the handle it was made from. The answer is kept until the registry's
- * epoch says that something changed.
+ * `Logger.get` asks its name; a derived one asks the handle it was made from. The route is kept until the registry's
+ * epoch says that something changed, the level until its threshold does.
  */
 export class Routing {
   readonly #registry: Registry;
   readonly #node: LoggerNode;
   readonly #parent: Routing | null;
   readonly #scope: ScopePlan | null;
-  #ownLevel: number | null;
+  /** Shared with the handles made from this one, unless they have their own. */
+  #ownThreshold: Threshold | null;
   #ownSinks: readonly SinkPort[] | null = null;
-  /** The rest is valid while this is the registry's. */
+  /** The route is valid while this is the registry's. */
   #epoch = 0;
-  #minimum = 0;
   #route: Route | undefined;
 
   constructor(registry: Registry, node: LoggerNode, parent: Routing | null, scope: ScopePlan | null) {
@@ -28,13 +28,12 @@ export class Routing {
     this.#node = node;
     this.#parent = parent;
     this.#scope = scope;
-    this.#ownLevel = scope?.minSeverity ?? null;
+    this.#ownThreshold = scope?.minSeverity === undefined ? null : { minimum: scope.minSeverity };
   }
 
-  /** The level test is one compare of the epoch here, and one of the severity by the caller. */
-  get minimum(): number {
-    if (this.#epoch !== this.#registry.epoch) this.#look();
-    return this.#minimum;
+  /** The level, until it becomes 0. */
+  get threshold(): Threshold {
+    return this.#levelHolder().#ownThreshold ?? this.#registry.threshold(this.#node);
   }
 
   get route(): Route {
@@ -44,8 +43,7 @@ export class Routing {
 
   /** Every sink that records of this handle reach. */
   get ports(): SinkPort[] {
-    const { configured, scoped } = this.route;
-    return [...new Set([...configured, ...scoped])];
+    return [...new Set(this.route.ports)];
   }
 
   /** The sinks that were set on this very name or handle, or that its scope brought (D-49). */
@@ -56,9 +54,26 @@ export class Routing {
   }
 
   setLevel(severityNumber: number): void {
-    if (this.#parent === null) this.#node.level = { severityNumber, from: "setLevel" };
-    else this.#ownLevel = severityNumber;
+    if (this.#parent === null) {
+      this.#node.level = { severityNumber, from: "setLevel" };
+    } else {
+      const holder = this.#levelHolder();
+      const shared = holder.#ownThreshold;
+      this.#ownThreshold = { minimum: severityNumber };
+      if (shared !== null) {
+        // Those who share it ask anew: some of them have got another now.
+        if (holder !== this) holder.#ownThreshold = { minimum: shared.minimum };
+        shared.minimum = 0;
+      }
+    }
     this.#registry.touch();
+  }
+
+  /** The handle that this one has its level from, itself or the nearest around it that has one of its own. */
+  #levelHolder(): Routing {
+    let holder: Routing = this;
+    while (holder.#ownThreshold === null && holder.#parent !== null) holder = holder.#parent;
+    return holder;
   }
 
   /** @param list checked. The sinks replaced are left to their owners. */
@@ -69,7 +84,7 @@ export class Routing {
     this.#registry.touch();
   }
 
-  /** Works out level and route anew, after something changed: outermost handle first, for chains may be long. */
+  /** Works out the route anew, after something changed: outermost handle first, for chains may be long. */
   #look(): void {
     const stale: Routing[] = [];
     for (let at: Routing | null = this; at !== null && at.#epoch !== this.#registry.epoch; at = at.#parent) {
@@ -94,9 +109,11 @@ export class Routing {
       scoped = [];
     }
     const redactor = redaction?.over(inherited.redactor) ?? inherited.redactor;
-    const inheritedLevel = this.#parent?.minimum ?? registry.level(this.#node.name).severityNumber;
-    this.#minimum = this.#ownLevel ?? inheritedLevel;
-    this.#route = { configuration: registry.configuration, redactor, configured, scoped };
+    const { configuration } = registry;
+    this.#route =
+      this.#scope === null && this.#ownSinks === null
+        ? inherited
+        : { configuration, redactor, configured, scoped, ports: [...configured, ...scoped] };
     this.#epoch = registry.epoch;
     installExitHooks(registry);
   }
@@ -105,6 +122,6 @@ export class Routing {
     const registry = this.#registry;
     const { configuration } = registry;
     const configured = registry.sinks(this.#node.name).list.map((sink) => registry.ports.of(sink));
-    return { configuration, redactor: configuration.redactor, configured, scoped: [] };
+    return { configuration, redactor: configuration.redactor, configured, scoped: [], ports: configured };
   }
 }

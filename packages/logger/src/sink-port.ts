@@ -31,6 +31,8 @@ export class SinkPort {
   readonly sink: Sink;
   readonly id: string;
   readonly books: SinkBooks;
+  /** The line format that the sink asked for when it was last asked, if it takes lines. */
+  format: LineFormat | undefined;
   readonly #host: SinkPortHost;
   readonly #attached: boolean;
   #asking = false;
@@ -80,24 +82,32 @@ export class SinkPort {
     }
   }
 
-  /** The line format the sink asks for, if it takes lines. */
-  get lineFormat(): LineFormat | undefined {
+  /** Sets `format` anew. */
+  askFormat(): LineFormat | undefined {
     try {
       const { lineFormat } = this.sink;
       const known = lineFormat === "dagstack" || lineFormat === "otlp_json";
-      return known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
+      this.format = known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
     } catch (error) {
       this.fail(error);
-      return undefined;
+      this.format = undefined;
     }
+    return this.format;
   }
 
   emit(record: LogRecord): void {
-    this.#hand(() => this.sink.emit(record));
+    this.#hand(record, 0, undefined);
   }
 
   emitLine(severityNumber: number, line: Uint8Array): void {
-    this.#hand(() => this.sink.emitLine?.(severityNumber, line));
+    this.#hand(undefined, severityNumber, line);
+  }
+
+  /** Whether the sink is closed; then the record that it wanted is counted. */
+  isClosed(): boolean {
+    if (this.#closing === undefined) return false;
+    this.refuse("closed");
+    return true;
   }
 
   /** Counts a record that must not reach the sink any more. */
@@ -188,19 +198,21 @@ export class SinkPort {
     }
   }
 
-  /** D-63: what reaches a sink while its own `emit` runs is dropped for it. */
-  #hand(emit: () => unknown): void {
-    const pendingBefore = this.books.pending;
-    this.books.accept();
+  /** Hands over a record or else a line. D-63: what reaches a sink while its own `emit` runs is dropped for it. */
+  #hand(record: LogRecord | undefined, severityNumber: number, line: Uint8Array | undefined): void {
+    const { books, sink } = this;
+    const pendingBefore = books.pending;
+    books.accept();
     if (this.#emitting) {
       this.#lose(new ReentrantEmit());
       return;
     }
     this.#emitting = true;
     try {
-      const answer = emit();
+      const answer: unknown =
+        record === undefined ? sink.emitLine?.(severityNumber, line as Uint8Array) : sink.emit(record);
       if (isThenable(answer)) this.#await(answer);
-      else if (!this.#attached) this.books.deliver(1);
+      else if (!this.#attached) books.deliver(1);
     } catch (error) {
       this.#thrown(error, pendingBefore);
     } finally {

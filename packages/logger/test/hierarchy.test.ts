@@ -129,6 +129,30 @@ describe("§3.1: setLevel", () => {
     expect([name, sibling, child, grandchild].map((log) => log.effectiveLevel())).toStrictEqual([9, 9, 5, 5]);
   });
 
+  it("a level set between two others parts those that shared one, at once, also where they have logged", () => {
+    const { memory } = observe();
+    const chain = [Logger.get("a")];
+    for (let depth = 0; depth < 4; depth++) chain.push((chain.at(-1) as Logger).with({ depth }));
+    const log = (): void => {
+      memory.clear();
+      for (const [index, handle] of chain.entries()) handle.info(index);
+    };
+    log();
+    chain[1]?.setLevel("warn");
+    log();
+    expect(bodies(memory)).toStrictEqual([0]);
+    chain[3]?.setLevel("debug");
+    log();
+    expect(bodies(memory)).toStrictEqual([0, 3, 4]);
+    chain[1]?.setLevel("trace");
+    chain[0]?.setLevel("error");
+    log();
+    expect(bodies(memory)).toStrictEqual([1, 2, 3, 4]);
+    chain[3]?.setLevel("error");
+    log();
+    expect(bodies(memory)).toStrictEqual([1, 2]);
+  });
+
   it("level 1 on a child is a level, not a request to inherit", () => {
     const child = Logger.get("a").with({ k: 1 });
     Logger.get("a").setLevel("error");

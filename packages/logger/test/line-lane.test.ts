@@ -241,4 +241,83 @@ describe("line lane", () => {
     Logger.get("a").info("x");
     expect(Logger.metrics.ledger("lines")).toEqual({ accepted: 1, delivered: 1, pending: 0, dropped: {} });
   });
+
+  it("D-63: a getter and a sink that log while a line is encoded or handed over get lines of their own", () => {
+    const first = new LineProbe("first");
+    const second = new LineProbe("second");
+    const other = new LineProbe("other");
+    configure({ sinks: [first, second], loggers: { other: { sinks: [other] } } });
+    const take = first.emitLine.bind(first);
+    first.emitLine = (severity, line) => {
+      Logger.get("other").info("from the sink", { deep: { list: [1, 2, 3] }, long: "y".repeat(100) });
+      take(severity, line);
+    };
+    const attributes = {
+      get a(): string {
+        Logger.get("other").info("from the getter", { b: 1, c: { d: 2 } });
+        return "read";
+      },
+      z: { last: true },
+    };
+    for (let count = 0; count < 3; count++) Logger.get("a").info("outer", attributes);
+    const bodies = (probe: LineProbe): unknown[] =>
+      probe.lines.map((line) => {
+        const { body, attributes: parsed } = JSON.parse(line) as { body: string; attributes: unknown };
+        return [body, parsed];
+      });
+    const outer = ["outer", { a: "read", z: { last: true } }];
+    expect(bodies(first)).toEqual([outer, outer, outer]);
+    expect(bodies(second)).toEqual([outer, outer, outer]);
+    const caused = [
+      ["from the getter", { b: 1, c: { d: 2 } }],
+      ["from the sink", { deep: { list: [1, 2, 3] }, long: "y".repeat(100) }],
+    ];
+    expect(bodies(other)).toEqual([...caused, ...caused, ...caused]);
+  });
+
+  it("§1.4: a getter runs once, whichever lanes the sinks of a call are on", () => {
+    let reads = 0;
+    const attributes = {
+      get a(): number {
+        reads += 1;
+        return reads;
+      },
+    };
+    const record = new ProbeSink("record");
+    const line = new LineProbe("line");
+    const scoped = new LineProbe("scoped");
+    for (const [sinks, expected] of [
+      [[line, new LineProbe("otlp", "otlp_json")], 1],
+      [[line, record], 2],
+      [[line], 3],
+    ] as const) {
+      configure({ sinks });
+      Logger.get("a").appendSinks([scoped]).info("x", attributes);
+      expect(reads).toBe(expected);
+      expect(scoped.lines.at(-1)).toContain(`"attributes":{"a":${expected}}`);
+    }
+    expect(record.attributes).toEqual({ a: 2 });
+  });
+
+  it("a line that cannot be made is counted, and the next one is made", () => {
+    const sink = new LineProbe();
+    configure({ sinks: [sink], resource: { "service.name": "a" } });
+    const broken = { now: 0 };
+    const clock = new ManualClock();
+    configureWithDiagnostics({
+      sinks: [sink],
+      clock: Object.assign(Object.create(clock) as ManualClock, {
+        now: () => {
+          broken.now += 1;
+          if (broken.now === 2) throw new Error("no time");
+          return clock.now();
+        },
+        monotonicMs: () => 0,
+      }),
+    });
+    Logger.get("a").info("lost");
+    Logger.get("a").info("kept");
+    expect(sink.lines.map((line) => (JSON.parse(line) as { body: string }).body)).toEqual(["kept"]);
+    expect(Logger.metrics.droppedTotal("*")).toBe(1);
+  });
 });

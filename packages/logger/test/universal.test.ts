@@ -12,6 +12,8 @@ const DYNAMIC_IMPORT = /\bimport\s*\(\s*["']([^"']+)["']/g;
 interface PackageJson {
   readonly name: string;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** A file for each condition. */
+  readonly imports?: Readonly<Record<string, { readonly "@dagstack/source": Readonly<Record<string, string>> }>>;
 }
 
 const readPackage = (folder: string): PackageJson =>
@@ -19,7 +21,8 @@ const readPackage = (folder: string): PackageJson =>
 
 /** Source files that a package's entry points load, and the modules that they import from elsewhere. */
 function reachable(folder: string): { files: Set<string>; foreign: Set<string> } {
-  const entries = Object.values(readPackage(folder).exports).flatMap((entry) =>
+  const { exports, imports = {} } = readPackage(folder);
+  const entries = Object.values(exports).flatMap((entry) =>
     typeof entry === "string" ? [] : [entry["@dagstack/source"] ?? ""],
   );
   const files = new Set<string>();
@@ -29,7 +32,9 @@ function reachable(folder: string): { files: Set<string>; foreign: Set<string> }
     files.add(file);
     const source = readFileSync(file, "utf8");
     for (const [, specifier = ""] of [...source.matchAll(IMPORT), ...source.matchAll(DYNAMIC_IMPORT)]) {
+      const chosen = imports[specifier]?.["@dagstack/source"];
       if (specifier.startsWith(".")) visit(join(dirname(file), specifier));
+      else if (chosen !== undefined) for (const one of Object.values(chosen)) visit(join(packages, folder, one));
       else foreign.add(specifier);
     }
   };

@@ -9,7 +9,7 @@ import {
   settlesWithin,
   withObservedTime,
 } from "@dagstack/logger-core";
-import { escapeText, formatPretty, toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
+import { escapeText, formatPretty, toLine } from "@dagstack/logger-core/wire";
 import { usesColor } from "./color.ts";
 import { writeToConsole } from "./console-object.ts";
 import { LineOutput } from "./line-output.ts";
@@ -177,7 +177,7 @@ export class ConsoleSink implements Sink {
 
   #encode(record: LogRecord): string {
     if (this.#isPretty) return formatPretty(record, { color: this.#color });
-    const line = this.#settings.format === "otlp_json" ? toOtlpJson([record]) : toDagstackJsonl(record);
+    const line = toLine(record, this.#settings.format);
     return this.#escapes ? escapeText(line) : line;
   }
 

@@ -11,7 +11,7 @@ import {
   settlesWithin,
   withObservedTime,
 } from "@dagstack/logger-core";
-import { toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
+import { toLine } from "@dagstack/logger-core/wire";
 import { FailureReports } from "./failure-reports.ts";
 import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
 import { LineWriter } from "./line-writer.ts";
@@ -129,8 +129,7 @@ export class FileSink implements Sink {
     this.#isEmitting = true;
     try {
       const observed = withObservedTime(record, this.#clock().now());
-      const text = this.lineFormat === "dagstack" ? toDagstackJsonl(observed) : toOtlpJson([observed]);
-      this.#writer.append(encoder.encode(text));
+      this.#writer.append(encoder.encode(toLine(observed, this.lineFormat)));
     } catch (error) {
       this.#fail(error);
     } finally {

@@ -1,8 +1,8 @@
 /** Canonical JSON (config-spec §9.1.1, a subset of RFC 8785), the text of every JSON that we write (§1.5). */
 import { checkNesting, isMap, loneSurrogate, notAValue, sortedKeys } from "./value-shape.ts";
 
-/** With the `u` flag `\p{Cs}` finds lone surrogates only: a pair is one code point. */
-const NEEDS_CARE = /["\\\p{Cc}\p{Cs}]/u;
+/** A string without these stands in JSON as it is. With the `u` flag `\p{Cs}` finds lone surrogates only: a pair is one code point. */
+export const NEEDS_CARE: RegExp = /["\\\p{Cc}\p{Cs}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
 /**

@@ -1,5 +1,5 @@
 /** The dagstack JSON-lines encoder (§1.5), the default of file and console. */
-import type { InstrumentationScope, LogRecord } from "../record.ts";
+import type { InstrumentationScope, LogRecord, Resource } from "../record.ts";
 import { canonicalJson, canonicalString } from "./canonical-json.ts";
 
 const EMPTY_MAP = "{}";
@@ -16,10 +16,7 @@ export function toDagstackJsonl(record: LogRecord): string {
   let line = attributes === EMPTY_MAP ? "{" : `{"attributes":${attributes},`;
   line += `"body":${canonicalJson(record.body)},"instrumentation_scope":${scopeJson(record.instrumentationScope)}`;
   if (record.observedTimeUnixNano !== null) line += `,"observed_time_unix_nano":${record.observedTimeUnixNano}`;
-  if (record.resource !== null) {
-    const resource = canonicalJson(record.resource.attributes);
-    if (resource !== EMPTY_MAP) line += `,"resource":{"attributes":${resource}}`;
-  }
+  line += resourceJson(record.resource);
   line += `,"severity_number":${record.severityNumber},"severity_text":${canonicalString(record.severityText)}`;
   if (record.spanId !== null) line += `,"span_id":${canonicalString(record.spanId)}`;
   line += `,"time_unix_nano":${record.timeUnixNano}`;
@@ -28,7 +25,14 @@ export function toDagstackJsonl(record: LogRecord): string {
   return `${line}}`;
 }
 
-function scopeJson(scope: InstrumentationScope): string {
+/** The member of a resource, comma first; nothing when it has no attributes. */
+export function resourceJson(resource: Resource | null): string {
+  const attributes = resource === null ? EMPTY_MAP : canonicalJson(resource.attributes);
+  return attributes === EMPTY_MAP ? "" : `,"resource":{"attributes":${attributes}}`;
+}
+
+/** The value of the scope member. */
+export function scopeJson(scope: InstrumentationScope): string {
   const attributes = canonicalJson(scope.attributes);
   let text = attributes === EMPTY_MAP ? "{" : `{"attributes":${attributes},`;
   text += `"name":${canonicalString(scope.name)}`;

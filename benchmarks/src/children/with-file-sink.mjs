@@ -1,0 +1,2 @@
+import "@dagstack/logger";
+import "@dagstack/sink-file";

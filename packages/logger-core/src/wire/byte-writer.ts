@@ -1,0 +1,284 @@
+/** The bytes of one line, growing as they are written. JSON tokens only; what goes where is the line encoder's. */
+import type { WallTime } from "../clock.ts";
+import { toUnixNano } from "../clock.ts";
+import { NEEDS_CARE } from "./canonical-json.ts";
+
+const FIRST_CAPACITY = 16_384;
+/** A buffer that one huge line has made larger than this is let go again. */
+const MAX_KEPT_CAPACITY = 262_144;
+/** Strings up to this length are checked and copied in one loop; above, a regular expression and a native copy win. */
+const SHORT_STRING = 48;
+/** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
+const MAX_UTF8 = 3;
+const MAX_NUMBER_LENGTH = 24;
+const MAX_KEPT_LINES = 2048;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const SPACE = 0x20;
+const TILDE = 0x7e;
+
+/** Numbers below with at most three decimals are written digit by digit. */
+const MAX_SHORT_DECIMAL = 1_000_000;
+
+/** By UTF-16 code unit: 0 for printable ASCII that stands in a JSON string as it is, 1 for all else. */
+const NEEDS_ESCAPE = new Uint8Array(65_536).fill(1);
+for (let code = SPACE; code <= TILDE; code++) NEEDS_ESCAPE[code] = code === QUOTE || code === BACKSLASH ? 1 : 0;
+
+/** Node's and Bun's `Buffer`, which copies strings faster than `TextEncoder`. */
+interface NativeBuffer {
+  write(text: string, offset: number): number;
+}
+interface NativeBufferConstructor {
+  from(buffer: ArrayBufferLike): NativeBuffer;
+}
+
+/** Thrown when a line grows beyond its limit. */
+export const LINE_TOO_LONG: Error = new Error("the line is too long");
+
+const encoder = new TextEncoder();
+
+/** Above this many bytes a native copy wins over words. */
+const MAX_WORDS_LENGTH = 96;
+const WORD_BYTES = 4;
+
+/** Text that is written again and again: its UTF-8 bytes, also as 32-bit words, which are written fastest. */
+export class Token {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly length: number;
+
+  constructor(text: string) {
+    this.bytes = encoder.encode(text);
+    this.length = this.bytes.length;
+    const padded = new Uint8Array(Math.ceil(this.length / WORD_BYTES) * WORD_BYTES);
+    padded.set(this.bytes);
+    const view = new DataView(padded.buffer);
+    this.words = Int32Array.from({ length: padded.length / WORD_BYTES }, (_, at) =>
+      view.getInt32(at * WORD_BYTES, true),
+    );
+  }
+}
+
+/** See the file's comment. */
+export class ByteWriter {
+  #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
+  #native: NativeBuffer | undefined;
+  /** Views of the first bytes, by length: lines are about equally long, and making one costs as much as a long string. */
+  #lines: (Uint8Array | undefined)[] = [];
+  /** How many bytes are written. It may be set back, to unwrite. */
+  pos = 0;
+  /** The millisecond whose digits `#msDigits` has. */
+  #ms = 0;
+  #msDigits = new Token("");
+  readonly #digits = new Uint8Array(MAX_NUMBER_LENGTH);
+  #limit = 0;
+
+  /**
+   * Begins a new line. What `line()` gave is not valid any more.
+   *
+   * @param limit the bytes that the line may need at most, by a rough estimate: beyond it writing throws `LINE_TOO_LONG`.
+   */
+  begin(limit: number): void {
+    this.pos = 0;
+    this.#limit = limit;
+    const { length } = this.#bytes;
+    // A sink may have taken the memory away, as `postMessage` can: then the length is 0.
+    if (length === 0 || length > MAX_KEPT_CAPACITY) this.#allocate(FIRST_CAPACITY);
+  }
+
+  /** What is written, without a copy: valid until `begin`. */
+  line(): Uint8Array {
+    const { pos } = this;
+    if (pos >= MAX_KEPT_LINES) return this.#bytes.subarray(0, pos);
+    this.#lines[pos] ??= this.#bytes.subarray(0, pos);
+    return this.#lines[pos];
+  }
+
+  /** Writes a token, which is JSON. */
+  token(token: Token): void {
+    const { length } = token;
+    this.#ensure(length);
+    if (length > MAX_WORDS_LENGTH) {
+      this.#bytes.set(token.bytes, this.pos);
+    } else {
+      const { words } = token;
+      const view = this.#view;
+      let at = this.pos;
+      // The last word may reach beyond the token: what follows is written over it.
+      for (let index = 0; index < words.length; index++) {
+        view.setInt32(at, words[index] as number, true);
+        at += WORD_BYTES;
+      }
+    }
+    this.pos += length;
+  }
+
+  /** Writes one byte of JSON. */
+  byte(byte: number): void {
+    this.#ensure(1);
+    this.#bytes[this.pos++] = byte;
+  }
+
+  /** Changes a byte that is written. */
+  patch(position: number, byte: number): void {
+    this.#bytes[position] = byte;
+  }
+
+  /** Writes text that is JSON. */
+  text(text: string): void {
+    this.#ensure(text.length * MAX_UTF8);
+    this.#copy(text);
+  }
+
+  /** Writes a string value. False, with nothing written, when it has a lone surrogate. */
+  string(text: string): boolean {
+    const { length } = text;
+    this.#ensure(length * MAX_UTF8 + 2);
+    if (length <= SHORT_STRING && this.#shortString(text)) return true;
+    const bytes = this.#bytes;
+    if (!NEEDS_CARE.test(text)) {
+      bytes[this.pos++] = QUOTE;
+      this.#copy(text);
+      this.#bytes[this.pos++] = QUOTE;
+      return true;
+    }
+    if (!text.isWellFormed()) return false;
+    this.text(JSON.stringify(text)); // escapes exactly what RFC 8785 escapes
+    return true;
+  }
+
+  /** Writes a string of printable ASCII without escapes; false for any other. Four characters at a time are fastest. */
+  #shortString(text: string): boolean {
+    const { length } = text;
+    const bytes = this.#bytes;
+    const view = this.#view;
+    const start = this.pos + 1;
+    const whole = length - (length % WORD_BYTES);
+    let index = 0;
+    for (; index < whole; index += WORD_BYTES) {
+      const a = text.charCodeAt(index);
+      const b = text.charCodeAt(index + 1);
+      const c = text.charCodeAt(index + 2);
+      const d = text.charCodeAt(index + 3);
+      if (
+        ((NEEDS_ESCAPE[a] as number) |
+          (NEEDS_ESCAPE[b] as number) |
+          (NEEDS_ESCAPE[c] as number) |
+          (NEEDS_ESCAPE[d] as number)) !==
+        0
+      )
+        return false;
+      view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
+    }
+    for (; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (NEEDS_ESCAPE[code] !== 0) return false;
+      bytes[start + index] = code;
+    }
+    bytes[this.pos] = QUOTE;
+    bytes[start + length] = QUOTE;
+    this.pos = start + length + 1;
+    return true;
+  }
+
+  /** Writes a finite number in ECMAScript's spelling, which is the canonical one (D-02). */
+  number(value: number): void {
+    this.#ensure(MAX_NUMBER_LENGTH);
+    if ((value | 0) === value) {
+      this.#integer(value);
+      return;
+    }
+    if (value > 0 && value < MAX_SHORT_DECIMAL) {
+      const thousandths = Math.round(value * 1000);
+      // Ten digits at most: no other decimal this short is the same number, so these are its shortest digits.
+      if (thousandths / 1000 === value) {
+        const whole = value | 0;
+        this.#integer(whole);
+        this.#decimals(thousandths - whole * 1000);
+        return;
+      }
+    }
+    this.#copy(String(value));
+  }
+
+  /** Writes a time in nanoseconds. */
+  time(time: WallTime): void {
+    const { ms, nanos } = time;
+    if (ms <= 0) {
+      this.text(String(toUnixNano(time)));
+      return;
+    }
+    if (ms !== this.#ms) {
+      this.#ms = ms;
+      this.#msDigits = new Token(String(ms));
+    }
+    this.token(this.#msDigits);
+    this.#ensure(6);
+    const bytes = this.#bytes;
+    let rest = nanos;
+    for (let at = this.pos + 5; at >= this.pos; at--) {
+      const tenth = (rest / 10) | 0;
+      bytes[at] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.pos += 6;
+  }
+
+  /** Writes a 32-bit integer; room for it there is. */
+  #integer(value: number): void {
+    const bytes = this.#bytes;
+    let rest = value;
+    if (rest < 0) {
+      bytes[this.pos++] = MINUS;
+      rest = -rest;
+    }
+    const digits = this.#digits;
+    let count = 0;
+    do {
+      const tenth = (rest / 10) | 0;
+      digits[count++] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    } while (rest > 0);
+    let at = this.pos;
+    while (count > 0) bytes[at++] = digits[--count] as number;
+    this.pos = at;
+  }
+
+  /** Writes the point and 1 to 3 decimals, without zeros at the end. */
+  #decimals(thousandths: number): void {
+    const bytes = this.#bytes;
+    bytes[this.pos++] = POINT;
+    for (let rest = thousandths, unit = 100; rest > 0; unit /= 10) {
+      const digit = (rest / unit) | 0;
+      bytes[this.pos++] = ZERO + digit;
+      rest -= digit * unit;
+    }
+  }
+
+  #copy(text: string): void {
+    if (this.#native !== undefined) this.pos += this.#native.write(text, this.pos);
+    else this.pos += encoder.encodeInto(text, this.#bytes.subarray(this.pos)).written;
+  }
+
+  #ensure(more: number): void {
+    const needed = this.pos + more + WORD_BYTES;
+    if (needed <= this.#bytes.length) return;
+    if (needed > this.#limit) throw LINE_TOO_LONG;
+    this.#allocate(Math.max(needed, this.#bytes.length * 2));
+  }
+
+  #allocate(capacity: number): void {
+    const grown = new Uint8Array(capacity);
+    if (this.pos > 0) grown.set(this.#bytes.subarray(0, this.pos));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+    this.#lines = new Array<undefined>(MAX_KEPT_LINES).fill(undefined);
+    const { Buffer } = globalThis as { Buffer?: NativeBufferConstructor };
+    this.#native = typeof Buffer?.from === "function" ? Buffer.from(grown.buffer) : undefined;
+  }
+}

@@ -1,0 +1,91 @@
+/** One log call on its way to the sinks: as the record that some want, or as what a line is encoded from. */
+import {
+  type Attributes,
+  buildAttributes,
+  buildRecord,
+  type CoercionReport,
+  type InstrumentationScope,
+  type LogRecord,
+  type RecordDraft,
+  type Redactor,
+  type Resource,
+  readWallTime,
+  toUnixNano,
+  type WallTime,
+} from "@dagstack/logger-core";
+import { BoundLayer, type LineDraft } from "@dagstack/logger-core/wire";
+import type { Emitter, Route } from "./emit.ts";
+import { readContext } from "./read-context.ts";
+
+/** What `fanOut` hands to the sinks. */
+export interface Outgoing {
+  readonly severityNumber: number;
+  /** Made when it is first asked for. */
+  readonly record: LogRecord;
+}
+
+/** Made at the call: stamps the time and takes trace and baggage from the context. The values are not read yet. */
+export class Emission implements LineDraft, RecordDraft, Outgoing {
+  readonly time: WallTime = { ms: 0, nanos: 0 };
+  readonly severityNumber: number;
+  body: unknown;
+  layers: readonly BoundLayer[];
+  attributes: readonly unknown[];
+  readonly resource: Resource | null;
+  readonly instrumentationScope: InstrumentationScope;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly traceFlags: number;
+  readonly maxBytes: number;
+  readonly redactor: Redactor;
+  readonly report: CoercionReport;
+  #record: LogRecord | undefined;
+
+  constructor(
+    emitter: Emitter,
+    route: Route,
+    severityNumber: number,
+    body: unknown,
+    attributes: unknown,
+    helperAttributes: unknown,
+  ) {
+    const { configuration, redactor } = route;
+    const { identity, bound } = emitter;
+    readWallTime(identity.registry.clock, this.time);
+    const { trace, baggage } = readContext(emitter, configuration);
+    this.severityNumber = severityNumber;
+    this.body = body;
+    this.layers = bound?.layers(redactor) ?? [];
+    if (baggage !== undefined) {
+      this.layers = [new BoundLayer(buildAttributes([baggage], redactor, identity.report)), ...this.layers];
+    }
+    this.attributes = [attributes, helperAttributes];
+    this.resource = configuration.resource;
+    this.instrumentationScope = identity.scope;
+    this.traceId = trace?.traceId ?? null;
+    this.spanId = trace?.spanId ?? null;
+    this.traceFlags = trace?.traceFlags ?? 0;
+    this.maxBytes = configuration.maxRecordBytes;
+    this.redactor = redactor;
+    this.report = identity.report;
+  }
+
+  get timeUnixNano(): bigint {
+    return toUnixNano(this.time);
+  }
+
+  get bound(): readonly Attributes[] {
+    return this.layers.map((layer) => layer.attributes);
+  }
+
+  /** Reads the caller's values: then, or when a line is encoded, but never twice. */
+  get record(): LogRecord {
+    if (this.#record !== undefined) return this.#record;
+    const record = buildRecord(this, this.redactor, this.report);
+    this.body = record.body;
+    this.layers = [new BoundLayer(record.attributes)];
+    this.attributes = [];
+    this.#record = record;
+    return record;
+  }
+}
