@@ -7,7 +7,7 @@ function setUp() {
   const clock = new ManualClock();
   const context = new RecordingContext(clock);
   const account = new SinkAccount("s");
-  const reports = new FailureReports(account, () => account.clock);
+  const reports = new FailureReports("s", account, () => account.clock);
   const attach = (to = context) => {
     account.attach(to);
     reports.attached();
