@@ -50,6 +50,7 @@ export class LineWriter {
   #refusal: Refusal | undefined;
   #retryMs = FIRST_RETRY_MS;
   #lastTryMs = 0;
+  #nextUrgentMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LineWriterOptions) {
     this.#options = options;
@@ -218,8 +219,12 @@ export class LineWriter {
     const { maxBufferBytes, clock } = this.#options;
     const isFull = this.#buffer.pendingBytes + need > maxBufferBytes;
     const isBusy = this.#refusal?.isBusy === true;
-    if (this.#sync || ((isFull || isBusy) && clock().monotonicMs() - this.#lastTryMs >= FULL_RETRY_MS)) {
-      this.drain(this.#sync || (isFull && isBusy)); // nothing is dropped for another process that writes too
+    const sinceTryMs = isFull || isBusy ? clock().monotonicMs() - this.#lastTryMs : 0;
+    // Nothing is dropped because another process writes too: that is worth a wait, though not one after the other.
+    const isUrgent = this.#sync || (isFull && isBusy && clock().monotonicMs() >= this.#nextUrgentMs);
+    if (isUrgent || sinceTryMs >= FULL_RETRY_MS) {
+      this.drain(isUrgent);
+      if (isUrgent) this.#nextUrgentMs = clock().monotonicMs() + BUSY_REPORT_MS;
       if (this.#refusal === undefined) {
         this.append(line);
         return;

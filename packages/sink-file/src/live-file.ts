@@ -39,6 +39,8 @@ export class LiveFile implements LineDestination {
   #reopenDue = false;
   /** A rotation or reopening failed in this run of writes: go on with the file there is. */
   #held = false;
+  /** The begun line must be written whole again, which the writer has not been told yet. */
+  #restartDue = false;
   /** The file has an end that this sink did not write. */
   #tailUnknown = false;
   #syncFailure: string | undefined;
@@ -59,10 +61,12 @@ export class LiveFile implements LineDestination {
   }
 
   prepare(lineBytes: number, begunBytes: number): boolean {
-    const restart = this.#follow(begunBytes);
+    if (this.#follow(begunBytes)) this.#restartDue = true;
+    const restart = this.#restartDue;
     if (begunBytes > 0 && !restart) return false;
     this.#endTornLine();
     if (this.#rotationIsDue(lineBytes + begunBytes)) this.#rotate();
+    this.#restartDue = false;
     return restart;
   }
 
@@ -86,9 +90,10 @@ export class LiveFile implements LineDestination {
   /** Others may write from now on, so a line that could not be finished must not be left for them to write behind. */
   end(begunBytes: number): boolean {
     const { lock } = this.#options;
-    const isTakenBack = lock !== undefined && this.#cut(begunBytes);
+    const restart = this.#restartDue || (lock !== undefined && this.#cut(begunBytes));
+    this.#restartDue = false;
     lock?.rest();
-    return isTakenBack;
+    return restart;
   }
 
   /** Has the end of the file looked at before anything is written, if nobody else is at it. */
