@@ -156,7 +156,10 @@ describe("a process killed at any step of a rotation (design §8.9)", () => {
         const seams = { fs: view, clock: context.clock, processes: processes("p1"), pause: () => {} };
         const sink = new FileSink("/logs/f", { sync: true, rotation: { size: 8, keep: 9 } }, seams);
         sink.attach(context);
-        for (let i = 0; i < 12 && !isDead(); i++) sink.emitLine(9, encode((current = `line ${i}`)));
+        for (let i = 0; i < 12 && !isDead(); i++) {
+          current = `line ${i}`;
+          sink.emitLine(9, encode(current));
+        }
       };
       try {
         first();
