@@ -11,7 +11,7 @@ let isCounting = false;
 let calls = 0;
 const die = () => process.kill(process.pid, "SIGKILL");
 
-function mortal(name, call) {
+function mortal(call) {
   return (...args) => {
     if (!isCounting) return call(...args);
     const isLast = ++calls === Number(diesAt);
@@ -22,11 +22,15 @@ function mortal(name, call) {
   };
 }
 
-const fs = Object.fromEntries(Object.entries(nodeFileSystem).map(([name, call]) => [name, mortal(name, call)]));
+const fs = Object.fromEntries(Object.entries(nodeFileSystem).map(([name, call]) => [name, mortal(call)]));
 fs.gzip = async (from, to, turn, stop) => {
-  const counted = mortal("turn", () => {});
+  const counted = mortal(() => {});
   counted();
-  const made = await nodeFileSystem.gzip(from, to, () => (counted(), turn()), stop);
+  const countedTurn = () => {
+    counted();
+    return turn();
+  };
+  const made = await nodeFileSystem.gzip(from, to, countedTurn, stop);
   counted();
   return made;
 };

@@ -12,8 +12,12 @@ export function countingSink(path, options, seams) {
   sink.attach({
     clock: systemClock,
     random: Math.random,
-    onDelivered: (count) => void (counts.delivered += count),
-    onDrop: (count) => void (counts.dropped += count),
+    onDelivered: (count) => {
+      counts.delivered += count;
+    },
+    onDrop: (count) => {
+      counts.dropped += count;
+    },
     onError: (error) => void counts.errors.push({ code: error.code ?? error.name, ms: performance.now() }),
     diagnostic: () => void counts.healed++,
   });

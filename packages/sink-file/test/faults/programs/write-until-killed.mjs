@@ -16,7 +16,7 @@ function log(padding) {
 function turn() {
   const burst = number % 7 === 0 ? 40 : 1;
   for (let i = 0; i < burst; i++) log((number * 37) % 300);
-  if (number % 5 === 0) log(300_000);
+  if (number % 40 === 0) log(300_000);
   setTimeout(turn, number % 3);
 }
 
