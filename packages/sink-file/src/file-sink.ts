@@ -15,30 +15,18 @@ import { toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
 import type { ArchiveCompressor } from "./archive-compressor.ts";
 import { createFile } from "./create-file.ts";
 import { FailureReports } from "./failure-reports.ts";
-import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
-import { onHangup, type SignalSource } from "./hangup.ts";
+import { errorCode, nodeFileSystem } from "./file-system.ts";
+import { onHangup } from "./hangup.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { LiveFile } from "./live-file.ts";
 import { notRotatable, openError } from "./open-error.ts";
 import { type FileSinkOptions, type FileSinkSettings, MAX_TIMEOUT_MS, readSettings } from "./options.ts";
-import { type ProcessTable, systemProcesses } from "./process-table.ts";
-
-/** For tests and unusual runtimes. */
-export interface FileSinkSeams {
-  readonly fs?: FileSystem;
-  /** Wins over the clock that comes with `attach`. */
-  readonly clock?: Clock;
-  /** Who else may hold the lock of a rotated file. */
-  readonly processes?: ProcessTable;
-  /** Stops the thread while another process writes to a rotated file. */
-  readonly pause?: (ms: number) => void;
-  readonly signals?: SignalSource;
-}
+import { systemProcesses } from "./process-table.ts";
+import { type FileSinkSeams, pauseThread } from "./seams.ts";
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 5_000;
 const HEALED = "the file ended in the middle of a line, which got its line end";
 const encoder = new TextEncoder();
-const sleeping = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Appends records to a file, one line each (§7.2). Nothing is lost while the file can be written: bytes are gathered
@@ -95,7 +83,7 @@ export class FileSink implements Sink {
       path: absolutePath,
       clock,
       processes: seams.processes ?? systemProcesses(),
-      pause: seams.pause ?? ((ms) => void Atomics.wait(sleeping, 0, 0, ms)),
+      pause: seams.pause ?? pauseThread,
       onError: (error) => void failures.report(error),
       onHealed: () => failures.healed(HEALED),
     });

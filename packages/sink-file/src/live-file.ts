@@ -1,5 +1,6 @@
 import type { Clock } from "@dagstack/logger-core";
 import type { Archives } from "./archives.ts";
+import { DiskSync, type FsyncPolicy } from "./disk-sync.ts";
 import { errorCode } from "./file-system.ts";
 import { DestinationBusy, type LineDestination } from "./line-destination.ts";
 import { OpenFile, type OpenOptions } from "./open-file.ts";
@@ -10,7 +11,7 @@ import { isTorn } from "./torn-tail.ts";
 
 /** What a live file is made from; `onError` is told of what went wrong without any line being refused. */
 export interface LiveFileOptions extends OpenOptions {
-  readonly fsync: "never" | "flush" | "always";
+  readonly fsync: FsyncPolicy;
   readonly rotation: RotationSchedule;
   /** How many archives are kept: with 0 the live file is emptied. */
   readonly keep: number;
@@ -33,6 +34,7 @@ const LINE_END: Uint8Array = Uint8Array.of(10);
 export class LiveFile implements LineDestination {
   readonly #options: LiveFileOptions;
   readonly #watch: PathWatch;
+  readonly #disk: DiskSync;
   #open: OpenFile | undefined;
   #bytes = 0;
   #haste: Haste = "patient";
@@ -43,11 +45,11 @@ export class LiveFile implements LineDestination {
   #restartDue = false;
   /** The file has an end that this sink did not write. */
   #tailUnknown = false;
-  #syncFailure: string | undefined;
 
   constructor(options: LiveFileOptions) {
     this.#options = options;
     this.#watch = new PathWatch(options.fs, options.path, options.clock);
+    this.#disk = new DiskSync(options.fsync, options.onError);
   }
 
   /** Whether an ordinary file is open, which alone can be rotated and forced to the disk. */
@@ -145,23 +147,14 @@ export class LiveFile implements LineDestination {
     }
   }
 
-  /** Forces what was written to the disk, as far as `fsync` asks for it. A failure is kept for `takeSyncFailure`. */
+  /** Forces what was written to the disk, as far as `fsync` asks for it. */
   sync(): void {
-    const { fsync, onError } = this.#options;
-    if (fsync === "never") return;
-    try {
-      this.#open?.sync();
-    } catch (error) {
-      this.#syncFailure = errorCode(error) || "unknown error";
-      onError(error);
-    }
+    this.#disk.sync(this.#open);
   }
 
   /** The code of an fsync failure since the last call. */
   takeSyncFailure(): string | undefined {
-    const failure = this.#syncFailure;
-    this.#syncFailure = undefined;
-    return failure;
+    return this.#disk.takeFailure();
   }
 
   /** Syncs if asked to, removes the beginning of a line that will never be finished, releases descriptor and lock. */

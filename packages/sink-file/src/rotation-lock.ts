@@ -24,7 +24,7 @@ const STUCK_MS = 1_000;
 const SHARED_MS = 1_000;
 /** How long a caller's thread waits for the lock, in steps: about 10 ms, and beyond `STUCK_MS` when it is urgent. */
 const STEPS_MS: Readonly<Record<Haste, readonly number[]>> = {
-  hasty: [0],
+  hasty: [0, 0], // the first may find, and remove, the lock of a dead process
   patient: [0, 0, 0, 0.1, 0.2, 0.5, 1, 2, 3, 3],
   urgent: [0, 0, 0.1, 0.5, 1, ...new Array<number>(250).fill(5)],
 };

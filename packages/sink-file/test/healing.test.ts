@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FakeFileSystem } from "./fake-file-system.ts";
-import { setUp } from "./set-up.ts";
+import { processes, setUp } from "./set-up.ts";
 
 const HEALED = "sink_recovered: the file ended in the middle of a line, which got its line end";
 
@@ -23,6 +23,13 @@ describe("a torn last line is healed at the next start (design §8.2)", () => {
     const { text, emit, reasons } = setUp({ sync: true }, {}, containing(content));
     emit("a");
     expect([text(), reasons()]).toEqual([`${content}a\n`, []]);
+  });
+
+  test("at open though the dead process still has the lock", () => {
+    const fs = containing("tor");
+    fs.locks.set("/logs/f.lock", "dead-1");
+    setUp({ rotation: { size: 100, keep: 1 } }, { processes: processes("me", "dead") }, fs);
+    expect(fs.text("/logs/f")).toBe("tor\n");
   });
 
   test("by the first write when the disk was full at open", () => {
