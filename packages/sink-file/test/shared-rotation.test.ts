@@ -106,6 +106,73 @@ describe("several processes on one rotated file (design §8.9)", () => {
     expect(fs.locks.get("/logs/f.lock")).toBe("p2");
   });
 
+  test("nothing is written to what another process made an archive, though no new file can be opened", async () => {
+    const { fs, emit, clock, text, context } = setUp(ROTATED);
+    emit("a");
+    await clock.advance(20);
+    fs.rename("/logs/f", "/logs/f.1");
+    fs.fail("EMFILE", "open");
+    emit("b");
+    expect([text("/logs/f.1"), context.ledger.pending, context.errors.map(({ type }) => type)]).toEqual([
+      "a\n",
+      1,
+      ["EMFILE"],
+    ]);
+    fs.heal();
+    await clock.advance(1_000);
+    expect([text("/logs/f.1"), text()]).toEqual(["a\n", "b\n"]);
+  });
+
+  test("with keep 0 a file that another process has emptied at the boundary is not emptied again", async () => {
+    const options = { sync: true, rotation: { interval: "1h" } };
+    const { fs, emit, clock, text } = setUp(options);
+    emit("a");
+    await clock.advance(3_600_000);
+    fs.nowMs += 3_600_000;
+    const inode = fs.names.get("/logs/f");
+    inode?.bytes.splice(0, 2, ...encode("of the new hour\n"));
+    if (inode !== undefined) inode.modifiedMs = fs.nowMs;
+    emit("b");
+    expect(text()).toBe("of the new hour\nb\n");
+  });
+
+  test("a dead lock that a third process has taken over meanwhile is left to it", () => {
+    const fs = new FakeFileSystem();
+    fs.locks.set("/logs/f.lock", "dead-1");
+    fs.fault = (operation, path) => {
+      if (operation === "lock" && path.endsWith("-takeover")) fs.locks.set("/logs/f.lock", "third");
+      return undefined;
+    };
+    const { emit } = setUp(ROTATED, { processes: processes("me", "dead") }, fs);
+    emit("a");
+    expect(fs.locks.get("/logs/f.lock")).toBe("third");
+  });
+
+  test("alone it is kept for some milliseconds, among others it is given back after each run of writes", async () => {
+    const { fs, emit, clock } = setUp(ROTATED);
+    await clock.advance(20);
+    emit("a", "b");
+    expect(fs.locks.size).toBe(1);
+    await clock.advance(20);
+    fs.names.get("/logs/f")?.bytes.push(...encode("other\n"));
+    emit("c");
+    expect(fs.locks.size).toBe(0);
+  });
+
+  test("kept no longer than that though no timer can run", async () => {
+    const { fs, emit, clock } = setUp(ROTATED);
+    await clock.advance(20);
+    const locks = fs.count("lock ");
+    const nowMs = clock.monotonicMs.bind(clock);
+    emit("a");
+    clock.monotonicMs = () => nowMs() + 9;
+    emit("b");
+    expect(fs.count("lock ")).toBe(locks + 1);
+    clock.monotonicMs = () => nowMs() + 10;
+    emit("c");
+    expect(fs.count("lock ")).toBe(locks + 2);
+  });
+
   test("close gives it back", async () => {
     const { fs, sink, emit } = setUp(ROTATED);
     emit("a");
