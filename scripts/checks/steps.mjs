@@ -29,6 +29,11 @@ export const steps = [
     run: command("node", "scripts/generate.mjs", "--check"),
   },
   { name: "tracked", title: "no registry host, no machine path in tracked files", run: trackedFiles },
+  {
+    name: "reliability",
+    title: "docs/reliability.md has every fault scenario",
+    run: command("node", "scripts/faults.mjs", "--check"),
+  },
   { name: "lint", title: "format and lint", run: command("biome", "check", "--error-on-warnings", ".") },
   { name: "scripts", title: "tests of these checks", run: ownTests },
   { name: "build", title: "every package builds", run: build },

@@ -95,17 +95,37 @@ interface NodeTimer {
 declare const setImmediate: ((callback: () => void) => NodeTimer) | undefined;
 declare const clearImmediate: ((handle: NodeTimer) => void) | undefined;
 
+/**
+ * An immediate that does not hold the process does not wake an idle event loop either: one set from a timer's callback
+ * waits until something else happens. So a timer runs beside it, and whichever comes first calls back.
+ */
+function nextTurn(callback: () => void, holdProcess: boolean): Timer {
+  if (holdProcess) {
+    const handle = setImmediate?.(callback);
+    return { cancel: () => handle !== undefined && clearImmediate?.(handle) };
+  }
+  const cancel = (): void => {
+    if (immediate !== undefined) clearImmediate?.(immediate);
+    clearTimeout(timeout);
+  };
+  const run = (): void => {
+    cancel();
+    callback();
+  };
+  const immediate = setImmediate?.(run);
+  immediate?.unref?.();
+  const timeout = setTimeout(run, 1);
+  (timeout as unknown as NodeTimer).unref?.();
+  return { cancel };
+}
+
 /** The real clock. */
 export const systemClock: Clock = Object.freeze({
   now: wallClockNanos,
   readInto: readSystemClock,
   monotonicMs: (): number => performance.now(),
   schedule(callback: () => void, delayMs: number, holdProcess = false): Timer {
-    if (delayMs <= 0 && typeof setImmediate === "function") {
-      const handle = setImmediate(callback);
-      if (!holdProcess) handle.unref?.();
-      return { cancel: () => clearImmediate?.(handle) };
-    }
+    if (delayMs <= 0 && typeof setImmediate === "function") return nextTurn(callback, holdProcess);
     const handle = setTimeout(callback, delayMs);
     if (!holdProcess) (handle as unknown as NodeTimer).unref?.();
     return { cancel: () => clearTimeout(handle) };

@@ -3,14 +3,18 @@ import type { Clock, SinkAccount } from "@dagstack/logger-core";
 /** Failures of one file are reported at most this often. */
 const REPORT_INTERVAL_MS = 1_000;
 
-/** Tells the context what is wrong with the file, at most once a second (§8.8 of the design). */
+/** Tells the context what is wrong with the file, at most once a second (§8.8 of the design), and what was mended. */
 export class FailureReports {
+  readonly #sinkId: string;
   readonly #account: SinkAccount;
   readonly #clock: () => Clock;
   #isAttached = false;
   #lastMs: number | undefined;
+  /** What was healed before there was a context to tell. */
+  #healed: string | undefined;
 
-  constructor(account: SinkAccount, clock: () => Clock) {
+  constructor(sinkId: string, account: SinkAccount, clock: () => Clock) {
+    this.#sinkId = sinkId;
     this.#account = account;
     this.#clock = clock;
   }
@@ -19,6 +23,13 @@ export class FailureReports {
   attached(): void {
     this.#isAttached = true;
     this.#lastMs = undefined;
+    if (this.#healed !== undefined) this.healed(this.#healed);
+  }
+
+  /** Says that something was found broken and mended; at once, or when there is a context. */
+  healed(reason: string): void {
+    this.#healed = this.#isAttached ? undefined : reason;
+    this.#account.diagnostic({ event: "sink_recovered", sinkId: this.#sinkId, reason });
   }
 
   /** Answers whether the failure was passed on: not without a context, and not within a second of the last one. */

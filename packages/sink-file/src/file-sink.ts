@@ -12,23 +12,20 @@ import {
   withObservedTime,
 } from "@dagstack/logger-core";
 import { toLine } from "@dagstack/logger-core/wire";
+import type { ArchiveCompressor } from "./archive-compressor.ts";
+import { createFile } from "./create-file.ts";
 import { FailureReports } from "./failure-reports.ts";
-import { errorCode, type FileSystem, nodeFileSystem } from "./file-system.ts";
+import { errorCode, nodeFileSystem } from "./file-system.ts";
+import { onHangup } from "./hangup.ts";
 import { LineWriter } from "./line-writer.ts";
-import { LiveFile } from "./live-file.ts";
+import type { LiveFile } from "./live-file.ts";
 import { notRotatable, openError } from "./open-error.ts";
-import { type FileSinkOptions, MAX_TIMEOUT_MS, readSettings } from "./options.ts";
-import { RotationSchedule } from "./rotation.ts";
-
-/** For tests and unusual runtimes. */
-export interface FileSinkSeams {
-  readonly fs?: FileSystem;
-  /** Wins over the clock that comes with `attach`. */
-  readonly clock?: Clock;
-}
+import { type FileSinkOptions, type FileSinkSettings, MAX_TIMEOUT_MS, readSettings } from "./options.ts";
+import { systemProcesses } from "./process-table.ts";
+import { type FileSinkSeams, pauseThread } from "./seams.ts";
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 5_000;
-const NANOS_PER_MS = 1_000_000n;
+const HEALED = "the file ended in the middle of a line, which got its line end";
 const encoder = new TextEncoder();
 
 /**
@@ -36,8 +33,8 @@ const encoder = new TextEncoder();
  * and written at the next turn of the event loop, or at once when the buffer is full. While it cannot be written they
  * wait, up to `maxBufferBytes`; beyond that the oldest are dropped and counted as `buffer_overflow`.
  *
- * The path is trusted and opened as given; links are followed. A rotated file belongs to one process. Attributes arrive
- * masked and are passed through unchanged.
+ * The path is trusted and opened as given; links are followed. Several processes may write to one rotated file. Attributes
+ * arrive masked and are passed through unchanged.
  */
 export class FileSink implements Sink {
   readonly id: string;
@@ -51,7 +48,9 @@ export class FileSink implements Sink {
   readonly #flushes: FlushAccount;
   readonly #failures: FailureReports;
   readonly #file: LiveFile;
+  readonly #compressor: ArchiveCompressor | undefined;
   readonly #writer: LineWriter;
+  readonly #stopListening: () => void;
   /** While `emit` runs: a record that reaches the sink meanwhile was caused by it (D-63). */
   #isEmitting = false;
   #reentryReported = false;
@@ -74,23 +73,22 @@ export class FileSink implements Sink {
     this.#closeTimeoutMs = settings.closeTimeoutMs;
     const account = new SinkAccount(this.id);
     const clock = (): Clock => seams.clock ?? account.clock;
-    const failures = new FailureReports(account, clock);
+    const failures = new FailureReports(this.id, account, clock);
     this.#clock = clock;
     this.#account = account;
     this.#flushes = new FlushAccount(this.id, account.ledger);
     this.#failures = failures;
-    const rotation = new RotationSchedule(settings.rotationSizeBytes, settings.rotationIntervalMs);
-    this.#file = new LiveFile({
+    const { file, compressor } = createFile(settings, {
       fs: seams.fs ?? nodeFileSystem,
       path: absolutePath,
-      fileMode: settings.fileMode,
-      mkdir: settings.mkdir,
-      fsync: settings.fsync,
-      rotation,
-      keep: settings.rotationKeep,
-      now: () => Number(clock().now() / NANOS_PER_MS),
+      clock,
+      processes: seams.processes ?? systemProcesses(),
+      pause: seams.pause ?? pauseThread,
       onError: (error) => void failures.report(error),
+      onHealed: () => failures.healed(HEALED),
     });
+    this.#file = file;
+    this.#compressor = compressor;
     this.#writer = new LineWriter({
       destination: this.#file,
       bufferBytes: settings.bufferBytes,
@@ -100,17 +98,10 @@ export class FileSink implements Sink {
       account,
       onRefused: (error) => failures.report(error),
     });
-    try {
-      this.#file.reopen(0);
-    } catch (error) {
-      // With "retry" the first record tries again, and what goes wrong then is reported.
-      if (settings.onOpenError === "throw") throw openError(error, absolutePath);
-      return;
-    }
-    if (!rotation.isOff && !this.#file.isRegular) {
-      this.#file.close(0);
-      throw notRotatable(absolutePath);
-    }
+    this.#openFirst(settings, absolutePath);
+    const signals = settings.reopenOnSighup ? (seams.signals ?? process) : undefined;
+    this.#stopListening = signals === undefined ? () => {} : onHangup(signals, () => this.reopen());
+    compressor?.start();
   }
 
   attach(context: SinkContext): void {
@@ -175,7 +166,7 @@ export class FileSink implements Sink {
 
   /** Writes, synchronously, everything the file takes: for process exit. */
   flushSync(): void {
-    this.#writer.drain();
+    this.#writer.drain(true);
     this.#file.sync();
   }
 
@@ -194,12 +185,35 @@ export class FileSink implements Sink {
   }
 
   async #close(timeoutMs: number): Promise<void> {
+    const clock = this.#clock();
+    const endMs = clock.monotonicMs() + timeoutMs;
     this.#isClosed = true;
+    this.#stopListening();
     this.#writer.drain();
     if (this.#writer.pendingLines > 0) await this.#settled(this.#writer.appended, timeoutMs);
+    if (this.#compressor !== undefined) {
+      await settlesWithin(this.#compressor.idle(), Math.max(0, endMs - clock.monotonicMs()), clock);
+      this.#compressor.stop();
+    }
     const begunBytes = this.#writer.begunBytes;
     this.#writer.abandon();
     this.#file.close(begunBytes);
+  }
+
+  /** Opens the file and heals its end. With `onOpenError: "retry"` a failure is left to the first record. */
+  #openFirst(settings: FileSinkSettings, path: string): void {
+    try {
+      this.#file.reopen(0);
+    } catch (error) {
+      if (settings.onOpenError === "throw") throw openError(error, path);
+      return;
+    }
+    const isRotated = settings.rotationSizeBytes > 0 || settings.rotationIntervalMs > 0;
+    if (isRotated && !this.#file.isRegular) {
+      this.#file.close(0);
+      throw notRotatable(path);
+    }
+    this.#file.heal();
   }
 
   #settled(lines: number, timeoutMs: number): Promise<boolean> {

@@ -1,24 +1,6 @@
 import { type Clock, type SinkAccount, type Timer, Waiters } from "@dagstack/logger-core";
 import { LineBuffer } from "./line-buffer.ts";
-
-/** Where the lines go. What it throws means: not now, try again later. */
-export interface LineDestination {
-  /** A run of writes begins. */
-  begin(): void;
-  /**
-   * Gets ready for the next line, of which `lineBytes` are left to write and `begunBytes` are written.
-   *
-   * @returns true when the written part lies in a file that is no longer the live one, so that the line must be written
-   * whole again.
-   */
-  prepare(lineBytes: number, begunBytes: number): boolean;
-  /** How many bytes of whole lines it takes before it must be prepared again; one line goes in any case. */
-  room(): number;
-  /** Takes bytes; answers how many, possibly fewer than given. */
-  write(bytes: Uint8Array, offset: number, length: number): number;
-  /** Opens itself anew; result as of `prepare`. */
-  reopen(begunBytes: number): boolean;
-}
+import { DestinationBusy, type LineDestination } from "./line-destination.ts";
 
 /** What a writer is made from. */
 export interface LineWriterOptions {
@@ -34,9 +16,20 @@ export interface LineWriterOptions {
   readonly onRefused: (error: unknown) => boolean;
 }
 
+interface Refusal {
+  readonly error: unknown;
+  readonly isReported: boolean;
+  readonly isBusy: boolean;
+  readonly sinceMs: number;
+}
+
 const FIRST_RETRY_MS = 50;
 /** Below a second, so that writing goes on within a second of the destination's recovery (§8.8 of the design). */
 const LAST_RETRY_MS = 800;
+/** While somebody else writes, which is a matter of milliseconds. */
+const BUSY_RETRY_MS = 5;
+/** Somebody else who writes for this long is a failure after all. */
+const BUSY_REPORT_MS = 1_000;
 /** With a full buffer each line asks for one more try before the oldest is dropped, but no more often than this. */
 const FULL_RETRY_MS = 10;
 
@@ -54,9 +47,10 @@ export class LineWriter {
   #timer: Timer | undefined;
   #draining = false;
   #reopenAsked = false;
-  #refusal: { readonly error: unknown; readonly isReported: boolean } | undefined;
+  #refusal: Refusal | undefined;
   #retryMs = FIRST_RETRY_MS;
   #lastTryMs = 0;
+  #nextUrgentMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LineWriterOptions) {
     this.#options = options;
@@ -109,13 +103,12 @@ export class LineWriter {
   }
 
   /** Writes what the destination takes, now. With nothing waiting there is no refusal either: the next line finds out. */
-  drain(): void {
+  drain(isUrgent: boolean = this.#sync): void {
     const buffer = this.#buffer;
     if (this.#draining) return;
     this.#draining = true;
     try {
-      this.#destination.begin();
-      while (buffer.pendingLines > 0) this.#writeRun();
+      if (buffer.pendingLines > 0) this.#writeAll(isUrgent);
       this.#recovered();
     } catch (error) {
       this.#refused(error);
@@ -167,6 +160,16 @@ export class LineWriter {
     this.drain();
   };
 
+  #writeAll(isUrgent: boolean): void {
+    const buffer = this.#buffer;
+    this.#destination.begin(isUrgent);
+    try {
+      while (buffer.pendingLines > 0) this.#writeRun();
+    } finally {
+      if (this.#destination.end(buffer.begunBytes)) buffer.restartLine();
+    }
+  }
+
   #writeRun(): void {
     const buffer = this.#buffer;
     const destination = this.#destination;
@@ -187,16 +190,27 @@ export class LineWriter {
 
   #refused(error: unknown): void {
     const before = this.#refusal;
-    this.#refusal = { error, isReported: before?.isReported === true };
     const clock = this.#options.clock();
-    this.#lastTryMs = clock.monotonicMs();
+    const nowMs = clock.monotonicMs();
+    const isBusy = error instanceof DestinationBusy;
+    const isSame = before?.isBusy === isBusy;
+    this.#lastTryMs = nowMs;
     if (before === undefined || this.#timer === undefined) {
       this.#timer?.cancel();
-      this.#timer = clock.schedule(this.#onTimer, this.#retryMs);
-      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+      this.#timer = clock.schedule(this.#onTimer, isBusy ? BUSY_RETRY_MS : this.#retryMs);
+      if (!isBusy) this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     }
+    const refusal = {
+      error,
+      isBusy,
+      isReported: before?.isReported === true,
+      sinceMs: isSame ? before.sinceMs : nowMs,
+    };
+    this.#refusal = refusal;
     // One report per outage.
-    if (!this.#refusal.isReported) this.#refusal = { error, isReported: this.#options.onRefused(error) };
+    if (!refusal.isReported && (!isBusy || nowMs - refusal.sinceMs >= BUSY_REPORT_MS)) {
+      this.#refusal = { ...refusal, isReported: this.#options.onRefused(error) };
+    }
     this.#makeRoom(0);
   }
 
@@ -204,8 +218,13 @@ export class LineWriter {
     const need = line.length + 1;
     const { maxBufferBytes, clock } = this.#options;
     const isFull = this.#buffer.pendingBytes + need > maxBufferBytes;
-    if (this.#sync || (isFull && clock().monotonicMs() - this.#lastTryMs >= FULL_RETRY_MS)) {
-      this.drain();
+    const isBusy = this.#refusal?.isBusy === true;
+    const sinceTryMs = isFull || isBusy ? clock().monotonicMs() - this.#lastTryMs : 0;
+    // Nothing is dropped because another process writes too: that is worth a wait, though not one after the other.
+    const isUrgent = this.#sync || (isFull && isBusy && clock().monotonicMs() >= this.#nextUrgentMs);
+    if (isUrgent || sinceTryMs >= FULL_RETRY_MS) {
+      this.drain(isUrgent);
+      if (isUrgent) this.#nextUrgentMs = clock().monotonicMs() + BUSY_REPORT_MS;
       if (this.#refusal === undefined) {
         this.append(line);
         return;

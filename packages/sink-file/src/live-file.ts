@@ -1,45 +1,55 @@
-import { dirname } from "node:path";
-import { errorCode, type FileSystem } from "./file-system.ts";
-import type { LineDestination } from "./line-writer.ts";
-import { type RotationSchedule, shiftFiles } from "./rotation.ts";
+import type { Clock } from "@dagstack/logger-core";
+import type { Archives } from "./archives.ts";
+import { DiskSync, type FsyncPolicy } from "./disk-sync.ts";
+import { errorCode } from "./file-system.ts";
+import { DestinationBusy, type LineDestination } from "./line-destination.ts";
+import { OpenFile, type OpenOptions } from "./open-file.ts";
+import { PathWatch } from "./path-watch.ts";
+import type { Haste, RotationLock } from "./rotation-lock.ts";
+import type { RotationSchedule } from "./rotation-schedule.ts";
+import { isTorn } from "./torn-tail.ts";
 
-/** What a live file is made from. */
-export interface LiveFileOptions {
-  readonly fs: FileSystem;
-  readonly path: string;
-  readonly fileMode: number;
-  readonly mkdir: boolean;
-  readonly fsync: "never" | "flush" | "always";
+/** What a live file is made from; `onError` is told of what went wrong without any line being refused. */
+export interface LiveFileOptions extends OpenOptions {
+  readonly fsync: FsyncPolicy;
   readonly rotation: RotationSchedule;
+  /** How many archives are kept: with 0 the live file is emptied. */
   readonly keep: number;
-  /** Wall clock, milliseconds. */
-  readonly now: () => number;
-  /** Told of what went wrong without any line being refused. */
-  readonly onError: (error: unknown) => void;
-}
-
-interface OpenFile {
-  readonly fd: number;
-  readonly identity: string;
-  readonly isRegular: boolean;
+  readonly archives: Archives;
+  /** Absent for a file that is not rotated. */
+  readonly lock: RotationLock | undefined;
+  readonly clock: () => Clock;
+  /** Told when the file ended in the middle of a line and has got its line end. */
+  readonly onHealed: () => void;
+  /** Told of a new archive. */
+  readonly onRotated: () => void;
 }
 
 /** After these the descriptor itself is useless: the path is opened again before the next try. */
 const STALE_CODES: ReadonlySet<string> = new Set(["EBADF", "ESTALE", "EIO"]);
+const NANOS_PER_MS = 1_000_000n;
+const LINE_END: Uint8Array = Uint8Array.of(10);
 
-/** The file at the sink's path: opens it, rotates it, opens it again, and knows how long it is. */
+/** The file at the sink's path: opens it, follows it, rotates it, heals it, and knows how long it is. */
 export class LiveFile implements LineDestination {
   readonly #options: LiveFileOptions;
+  readonly #watch: PathWatch;
+  readonly #disk: DiskSync;
   #open: OpenFile | undefined;
   #bytes = 0;
+  #haste: Haste = "patient";
   #reopenDue = false;
   /** A rotation or reopening failed in this run of writes: go on with the file there is. */
   #held = false;
-  #unsynced = false;
-  #syncFailure: string | undefined;
+  /** The begun line must be written whole again, which the writer has not been told yet. */
+  #restartDue = false;
+  /** The file has an end that this sink did not write. */
+  #tailUnknown = false;
 
   constructor(options: LiveFileOptions) {
     this.#options = options;
+    this.#watch = new PathWatch(options.fs, options.path, options.clock);
+    this.#disk = new DiskSync(options.fsync, options.onError);
   }
 
   /** Whether an ordinary file is open, which alone can be rotated and forced to the disk. */
@@ -47,15 +57,18 @@ export class LiveFile implements LineDestination {
     return this.#open?.isRegular === true;
   }
 
-  begin(): void {
+  begin(isUrgent: boolean): void {
     this.#held = false;
+    this.#haste = isUrgent ? "urgent" : "patient";
   }
 
   prepare(lineBytes: number, begunBytes: number): boolean {
-    let restart = false;
-    if (this.#open === undefined || (this.#reopenDue && !this.#held)) restart = this.reopen(begunBytes);
-    const isLineStart = begunBytes === 0 || restart;
-    if (isLineStart && this.#rotationIsDue(lineBytes + begunBytes)) this.#rotate();
+    if (this.#follow(begunBytes)) this.#restartDue = true;
+    const restart = this.#restartDue;
+    if (begunBytes > 0 && !restart) return false;
+    this.#endTornLine();
+    if (this.#rotationIsDue(lineBytes + begunBytes)) this.#rotate();
+    this.#restartDue = false;
     return restart;
   }
 
@@ -64,148 +77,196 @@ export class LiveFile implements LineDestination {
   }
 
   write(bytes: Uint8Array, offset: number, length: number): number {
-    const { fs, fsync } = this.#options;
-    const fd = this.#open?.fd ?? -1;
     let written: number;
     try {
-      written = fs.write(fd, bytes, offset, length);
+      written = this.#open?.write(bytes, offset, length) ?? 0;
     } catch (error) {
       if (STALE_CODES.has(errorCode(error))) this.#reopenDue = true;
       throw error;
     }
     this.#bytes += written;
-    this.#unsynced = true;
-    if (fsync === "always") this.sync();
+    if (this.#options.fsync === "always") this.sync();
     return written;
+  }
+
+  /** Others may write from now on, so a line that could not be finished must not be left for them to write behind. */
+  end(begunBytes: number): boolean {
+    const { lock } = this.#options;
+    const restart = this.#restartDue || (lock !== undefined && this.#cut(begunBytes));
+    this.#restartDue = false;
+    lock?.rest();
+    return restart;
+  }
+
+  /** Has the end of the file looked at before anything is written, if nobody else is at it. */
+  heal(): void {
+    this.#haste = "hasty";
+    try {
+      this.#follow(0);
+      this.#endTornLine();
+    } catch {
+      // The first write does it, or is refused and says why.
+    }
+    this.#options.lock?.rest();
+  }
+
+  /** Runs an action while no other process writes or rotates; false when one does just now. */
+  alone(action: () => void): boolean {
+    try {
+      this.#enter("hasty");
+    } catch (error) {
+      if (error instanceof DestinationBusy) return false;
+      throw error;
+    }
+    try {
+      action();
+    } finally {
+      this.#options.lock?.rest();
+    }
+    return true;
   }
 
   /**
    * Opens the path, for the first time or anew. With an open file at hand a failure is only reported, and that file
-   * stays in use until a later write can open the path.
+   * stays in use until a later write can open the path; unless it has no name any more, or is rotated by others too.
    *
-   * @throws what the file system throws, without an open file.
+   * @throws what the file system throws, where no open file may be used instead.
    */
   reopen(begunBytes: number): boolean {
-    const { onError, rotation, now } = this.#options;
-    const old = this.#open;
-    let next: OpenFile;
-    let bytes: number;
+    const { onError, lock } = this.#options;
     try {
-      const fd = this.#openPath();
-      const status = this.#statusOf(fd);
-      next = { fd, identity: status.identity, isRegular: status.isRegular };
-      bytes = status.sizeBytes;
-      rotation.opened(bytes, status.modifiedMs, now());
+      return this.#reopen(begunBytes);
     } catch (error) {
+      const old = this.#open;
       if (old === undefined) throw error;
       this.#reopenDue = true;
+      if (lock !== undefined || old.isRemoved) throw error;
       this.#held = true;
       onError(error);
       return false;
     }
-    const moved = old !== undefined && old.identity !== next.identity;
-    if (old !== undefined) {
-      if (moved) this.#removeBegunLine(begunBytes);
-      this.sync();
-      this.#release(old);
-    }
-    this.#open = next;
-    this.#bytes = bytes;
-    this.#reopenDue = false;
-    return moved;
   }
 
-  /** Forces what was written to the disk, as far as `fsync` asks for it. A failure is kept for `takeSyncFailure`. */
+  /** Forces what was written to the disk, as far as `fsync` asks for it. */
   sync(): void {
-    const { fs, fsync, onError } = this.#options;
-    if (fsync === "never" || !this.#unsynced || this.#open === undefined || !this.#open.isRegular) return;
-    try {
-      fs.fsync(this.#open.fd);
-      this.#unsynced = false;
-    } catch (error) {
-      this.#syncFailure = errorCode(error) || "unknown error";
-      onError(error);
-    }
+    this.#disk.sync(this.#open);
   }
 
   /** The code of an fsync failure since the last call. */
   takeSyncFailure(): string | undefined {
-    const failure = this.#syncFailure;
-    this.#syncFailure = undefined;
-    return failure;
+    return this.#disk.takeFailure();
   }
 
-  /** Syncs if asked to, removes the beginning of a line that will never be finished, and releases the descriptor. */
+  /** Syncs if asked to, removes the beginning of a line that will never be finished, releases descriptor and lock. */
   close(begunBytes: number): void {
-    if (this.#open === undefined) return;
-    this.#removeBegunLine(begunBytes);
+    this.#cut(begunBytes);
     this.sync();
-    this.#release(this.#open);
+    this.#open?.close();
     this.#open = undefined;
+    this.#options.lock?.release();
   }
 
-  #openPath(): number {
-    const { fs, path, fileMode, mkdir } = this.#options;
-    try {
-      return fs.open(path, fileMode);
-    } catch (error) {
-      if (!mkdir || errorCode(error) !== "ENOENT") throw error;
-      fs.makeDirectory(dirname(path));
-      return fs.open(path, fileMode);
-    }
+  get #nowMs(): number {
+    return Number(this.#options.clock().now() / NANOS_PER_MS);
   }
 
-  #statusOf(fd: number): ReturnType<FileSystem["status"]> {
-    try {
-      return this.#options.fs.status(fd);
-    } catch (error) {
-      this.#options.fs.close(fd);
-      throw error;
+  #enter(haste: Haste): void {
+    if (this.#options.lock?.enter(haste) === true) this.#watch.expire();
+  }
+
+  /** Sees to it that the file at the path is the open one and its length the known one; result as of `prepare`. */
+  #follow(begunBytes: number): boolean {
+    const { lock, rotation } = this.#options;
+    this.#enter(this.#haste);
+    const open = this.#open;
+    if (open === undefined || (this.#reopenDue && !this.#held)) return this.reopen(begunBytes);
+    if (!open.isRegular || this.#held) return false;
+    const found = this.#watch.look();
+    if (found === undefined) return false;
+    if (found === "gone" || found.identity !== open.identity) {
+      lock?.sawOthers();
+      return this.reopen(begunBytes);
     }
+    if (found.sizeBytes === this.#bytes) return false;
+    lock?.sawOthers();
+    this.#tailUnknown ||= found.sizeBytes < this.#bytes || lock !== undefined || begunBytes > 0;
+    this.#bytes = found.sizeBytes;
+    rotation.opened(found.sizeBytes, found.modifiedMs, this.#nowMs);
+    return begunBytes > 0; // what was written of it is gone, or somebody wrote behind it
+  }
+
+  #reopen(begunBytes: number): boolean {
+    const old = this.#open;
+    const next = new OpenFile(this.#options);
+    const { identity, sizeBytes, modifiedMs } = next.opened;
+    this.#options.rotation.opened(sizeBytes, modifiedMs, this.#nowMs);
+    const moved = old !== undefined && old.identity !== identity;
+    const changed = old === undefined || moved || sizeBytes !== this.#bytes;
+    if (moved) this.#cut(begunBytes);
+    this.sync();
+    old?.close();
+    this.#tailUnknown ||= changed;
+    this.#open = next;
+    this.#bytes = sizeBytes;
+    this.#reopenDue = false;
+    this.#watch.opened();
+    return changed && begunBytes > 0;
+  }
+
+  /** The beginning of a line that lacks its end would otherwise be torn by the next line (§8.2 of the design). */
+  #endTornLine(): void {
+    const { fs, path, onHealed } = this.#options;
+    if (!this.#tailUnknown) return;
+    if (this.#bytes > 0 && this.isRegular && isTorn(fs, path)) {
+      this.write(LINE_END, 0, LINE_END.length);
+      onHealed();
+    }
+    this.#tailUnknown = false;
   }
 
   #rotationIsDue(lineBytes: number): boolean {
     if (this.#held || this.#reopenDue || !this.isRegular || this.#options.rotation.isOff) return false;
-    return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#options.now());
+    return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#nowMs);
   }
 
   #rotate(): void {
-    const { fs, path, keep, rotation, now, onError } = this.#options;
+    const { keep, archives, onError, onRotated } = this.#options;
     try {
       if (keep > 0) {
-        shiftFiles(fs, path, keep);
-        this.reopen(0);
-        return;
-      }
-      // Opened again first: emptying must hit the file at the path, not one that was moved away from it.
-      this.reopen(0);
-      if (this.#held || this.#open === undefined || !this.#open.isRegular) return;
-      fs.truncate(this.#open.fd, 0);
-      this.#bytes = 0;
-      rotation.opened(0, 0, now());
+        archives.shift();
+        this.#openSuccessor();
+        onRotated();
+      } else this.#empty();
     } catch (error) {
       this.#held = true;
       onError(error);
     }
   }
 
-  /** Only when the file is exactly as long as this sink left it: another writer's bytes are not ours to cut. */
-  #removeBegunLine(begunBytes: number): void {
-    const { fs, onError } = this.#options;
-    if (begunBytes === 0 || this.#open === undefined || !this.#open.isRegular) return;
+  #openSuccessor(): void {
     try {
-      if (fs.status(this.#open.fd).sizeBytes !== this.#bytes) return;
-      fs.truncate(this.#open.fd, this.#bytes - begunBytes);
+      this.#reopen(0);
     } catch (error) {
-      onError(error);
+      this.#reopenDue = true;
+      this.#options.archives.unshift();
+      this.#reopenDue = false;
+      throw error;
     }
   }
 
-  #release(file: OpenFile): void {
-    try {
-      this.#options.fs.close(file.fd);
-    } catch (error) {
-      this.#options.onError(error);
-    }
+  #empty(): void {
+    // Opened again first: emptying must hit the file at the path, not one that was moved away from it.
+    this.#reopen(0);
+    if (!this.isRegular) return;
+    this.#open?.empty();
+    this.#bytes = 0;
+    this.#tailUnknown = false;
+    this.#options.rotation.opened(0, 0, this.#nowMs);
+  }
+
+  #cut(begunBytes: number): boolean {
+    if (this.#open?.cut(begunBytes, this.#bytes) !== true) return false;
+    this.#bytes -= begunBytes;
+    return true;
   }
 }

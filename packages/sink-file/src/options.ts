@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError, describeValue, type Level, type LineFormat, OptionsCheck } from "@dagstack/logger-core";
-import { parseDuration, parseSize } from "./size-and-duration.ts";
+import { readRotation } from "./rotation-options.ts";
 
 /** When a file is set aside and how many of those are kept (§7.2, D-64, D-65). */
 export interface RotationOptions {
@@ -13,10 +13,17 @@ export interface RotationOptions {
    */
   readonly interval?: number | string;
   /**
-   * How many rotated files (`f.1` is the newest) stay beside the live one. Default 0 (§9.1): **rotation then deletes
-   * what the live file held.**
+   * How many rotated files (`f.1` is the newest) stay beside the live one. Default 0 (§9.1) without `totalBytes`:
+   * **rotation then deletes what the live file held.**
    */
   readonly keep?: number;
+  /** Compress archives with gzip, in the background: `f.1.gz`. Default false. */
+  readonly compress?: boolean;
+  /**
+   * How many bytes all archives may hold together: the oldest are deleted first. Bytes or text as `size`. With it and
+   * without `keep` their number is not limited. Default: no limit.
+   */
+  readonly totalBytes?: number | string;
 }
 
 /** Settings of a `FileSink`; anything else in the map is a `ConfigError` (D-69). */
@@ -45,6 +52,8 @@ export interface FileSinkOptions {
   readonly closeTimeoutMs?: number;
   /** A file that cannot be opened at start: throw (default), or start anyway and keep trying. */
   readonly onOpenError?: "throw" | "retry";
+  /** Reopen the path at each `SIGHUP`, which then does not end the process any more. Default false. */
+  readonly reopenOnSighup?: boolean;
 }
 
 /** Options read, checked and with their defaults. */
@@ -57,6 +66,9 @@ export interface FileSinkSettings {
   /** 0: not by time. */
   readonly rotationIntervalMs: number;
   readonly rotationKeep: number;
+  /** 0: no limit. */
+  readonly rotationTotalBytes: number;
+  readonly rotationCompress: boolean;
   readonly sync: boolean;
   readonly fsync: "never" | "flush" | "always";
   readonly mkdir: boolean;
@@ -65,6 +77,7 @@ export interface FileSinkSettings {
   readonly maxBufferBytes: number;
   readonly closeTimeoutMs: number;
   readonly onOpenError: "throw" | "retry";
+  readonly reopenOnSighup: boolean;
 }
 
 /** The longest delay a timer takes. */
@@ -85,6 +98,7 @@ const ALLOWED = [
   "maxBufferBytes",
   "closeTimeoutMs",
   "onOpenError",
+  "reopenOnSighup",
 ] as const;
 
 /**
@@ -133,6 +147,7 @@ export function readSettings(
       unit: "milliseconds",
     }),
     onOpenError: check.oneOf("onOpenError", ["throw", "retry"], "throw"),
+    reopenOnSighup: check.boolean("reopenOnSighup", false),
   };
   check.finish();
   return { path: absolutePath, settings };
@@ -155,50 +170,6 @@ function readPath(check: OptionsCheck, path: unknown): string {
   const reason = path === undefined ? "missing" : path === "" ? "out_of_range" : "type_mismatch";
   check.add({ path: "path", reason, received: describeValue(path), allowed, fix });
   return "";
-}
-
-function readRotation(
-  check: OptionsCheck,
-): Pick<FileSinkSettings, "rotationSizeBytes" | "rotationIntervalMs" | "rotationKeep"> {
-  const rotation = check.nested("rotation", ["size", "interval", "keep"]);
-  const size = rotation.get("size");
-  const interval = rotation.get("interval");
-  const sizeBytes = size === undefined ? 0 : parseSize(size);
-  const intervalMs = interval === undefined ? 0 : parseDuration(interval);
-  const reason = (value: unknown) =>
-    typeof value === "string" || typeof value === "number" ? "out_of_range" : "type_mismatch";
-  if (sizeBytes === undefined) {
-    rotation.add({
-      path: rotation.path("size"),
-      reason: reason(size),
-      received: describeValue(size),
-      allowed: "a whole number of bytes, or a number with B, KB, MB, GB (powers of 1000), KiB, MiB or GiB (of 1024)",
-      fix: 'use for example "100MB", or 0 for no rotation by size',
-    });
-  }
-  if (intervalMs === undefined) {
-    rotation.add({
-      path: rotation.path("interval"),
-      reason: reason(interval),
-      received: describeValue(interval),
-      allowed: "a whole number of milliseconds of at least 1, or a whole number with ms, s, m, h or d",
-      fix: 'use for example "1d", or leave it out for no rotation by time',
-    });
-  }
-  if (rotation.get("keep") !== undefined && size === undefined && interval === undefined) {
-    rotation.add({
-      path: "rotation",
-      reason: "missing",
-      received: "keep without size and interval, which would never rotate",
-      allowed: "size, interval or both",
-      fix: 'add for example size: "100MB"',
-    });
-  }
-  return {
-    rotationSizeBytes: sizeBytes ?? 0,
-    rotationIntervalMs: intervalMs ?? 0,
-    rotationKeep: rotation.integer("keep", { min: 0, max: 100_000, default: 0, unit: "files" }),
-  };
 }
 
 function readFileMode(check: OptionsCheck): number {

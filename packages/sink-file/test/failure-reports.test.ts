@@ -7,7 +7,7 @@ function setUp() {
   const clock = new ManualClock();
   const context = new RecordingContext(clock);
   const account = new SinkAccount("s");
-  const reports = new FailureReports(account, () => account.clock);
+  const reports = new FailureReports("s", account, () => account.clock);
   const attach = (to = context) => {
     account.attach(to);
     reports.attached();
@@ -16,6 +16,15 @@ function setUp() {
 }
 
 describe("FailureReports (design §8.8)", () => {
+  test("what was mended before there was a context is told to the first one, once", () => {
+    const { reports, attach, context } = setUp();
+    reports.healed("mended");
+    expect(context.diagnostics).toEqual([]);
+    attach();
+    attach();
+    expect(context.diagnostics).toEqual([{ event: "sink_recovered", sinkId: "s", reason: "mended" }]);
+  });
+
   test("one report a second at most, and the answer says whether it was made", async () => {
     const { reports, attach, context, clock } = setUp();
     attach();

@@ -1,4 +1,5 @@
-import type { FileStatus, FileSystem } from "../src/index.ts";
+import { basename, dirname } from "node:path";
+import type { FileStatus, FileSystem, GzipCopy } from "../src/index.ts";
 
 /** One file, whatever its name is. */
 interface Inode {
@@ -13,6 +14,7 @@ export type Operation = keyof FileSystem;
 /** A file system in memory whose every call can be made to fail, or to take fewer bytes. */
 export class FakeFileSystem implements FileSystem {
   readonly names = new Map<string, Inode>();
+  readonly locks = new Map<string, string>();
   readonly directories = new Set<string>(["/", "/logs"]);
   /** Every call, such as `write` or `rename /logs/f /logs/f.1`. */
   readonly calls: string[] = [];
@@ -78,8 +80,59 @@ export class FakeFileSystem implements FileSystem {
 
   status(fd: number): FileStatus {
     this.#enter("status", "");
-    const { id, bytes, modifiedMs, isRegular } = this.#inode(fd);
-    return { identity: String(id), sizeBytes: bytes.length, modifiedMs, isRegular };
+    return this.#statusOf(this.#inode(fd));
+  }
+
+  statusOf(path: string): FileStatus | undefined {
+    this.#enter("statusOf", path);
+    const inode = this.names.get(path);
+    return inode === undefined ? undefined : this.#statusOf(inode);
+  }
+
+  readEnd(path: string, length: number): Uint8Array {
+    this.#enter("readEnd", path);
+    const inode = this.names.get(path);
+    if (inode === undefined) throw failure("ENOENT");
+    return Uint8Array.from(inode.bytes.slice(-length));
+  }
+
+  remove(path: string): void {
+    this.#enter("remove", path);
+    this.names.delete(path);
+    this.locks.delete(path);
+  }
+
+  list(directory: string): readonly string[] {
+    this.#enter("list", directory);
+    return [...this.names.keys()].filter((path) => dirname(path) === directory).map((path) => basename(path));
+  }
+
+  lock(path: string, owner: string): void {
+    this.#enter("lock", path);
+    if (this.locks.has(path)) throw failure("EEXIST");
+    this.locks.set(path, owner);
+  }
+
+  lockOwner(path: string): string | undefined {
+    return this.locks.get(path);
+  }
+
+  /** The copy is `gzip:` and the source's text, made in as many pieces as there are lines. */
+  async gzip(from: string, to: string, turn: () => Promise<void>, stop: AbortSignal): Promise<GzipCopy> {
+    this.#enter("gzip", `${from} ${to}`);
+    const inode = this.names.get(from);
+    if (inode === undefined) throw failure("ENOENT");
+    this.put(to, "gzip:");
+    const text = new TextDecoder().decode(Uint8Array.from(inode.bytes));
+    for (let lines = text.split("\n").length; lines > 1; lines--) {
+      await turn();
+      if (stop.aborted) {
+        this.names.delete(to);
+        throw failure("ABORT_ERR");
+      }
+    }
+    this.names.get(to)?.bytes.push(...new TextEncoder().encode(text));
+    return { identity: String(inode.id), sizeBytes: text.length };
   }
 
   truncate(fd: number, sizeBytes: number): void {
@@ -108,6 +161,12 @@ export class FakeFileSystem implements FileSystem {
   makeDirectory(path: string): void {
     this.#enter("makeDirectory", path);
     this.directories.add(path);
+  }
+
+  #statusOf(inode: Inode): FileStatus {
+    const { id, bytes, modifiedMs, isRegular } = inode;
+    const links = [...this.names.values()].filter((named) => named === inode).length;
+    return { identity: String(id), sizeBytes: bytes.length, modifiedMs, isRegular, links };
   }
 
   #inode(fd: number): Inode {

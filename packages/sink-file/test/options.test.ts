@@ -23,6 +23,8 @@ describe("FileSink options (§9.1, design §13)", () => {
       rotationSizeBytes: 0,
       rotationIntervalMs: 0,
       rotationKeep: 0,
+      rotationTotalBytes: 0,
+      rotationCompress: false,
       sync: false,
       fsync: "never",
       mkdir: false,
@@ -31,6 +33,7 @@ describe("FileSink options (§9.1, design §13)", () => {
       maxBufferBytes: 16_777_216,
       closeTimeoutMs: 5_000,
       onOpenError: "throw",
+      reopenOnSighup: false,
     });
   });
 
@@ -77,6 +80,11 @@ describe("FileSink options (§9.1, design §13)", () => {
     [{ closeTimeoutMs: 0 }, "closeTimeoutMs", 0],
     [{ closeTimeoutMs: 2 ** 31 - 1 }, "closeTimeoutMs", 2 ** 31 - 1],
     [{ rotation: { size: 1, keep: 0 } }, "rotationKeep", 0],
+    [{ rotation: { size: 1, totalBytes: "1KB" } }, "rotationTotalBytes", 1_000],
+    [{ rotation: { size: 1, totalBytes: 10 } }, "rotationKeep", 100_000],
+    [{ rotation: { size: 10, totalBytes: 10 } }, "rotationTotalBytes", 10],
+    [{ rotation: { size: 1, totalBytes: 10, keep: 2 } }, "rotationKeep", 2],
+    [{ rotation: { size: 1, totalBytes: 10, compress: true } }, "rotationCompress", true],
     [{ rotation: { size: 1, keep: 100_000 } }, "rotationKeep", 100_000],
   ] as const)("%j is taken: %s is %j", (options, name, value) => {
     expect(readSettings("/logs/f", options).settings[name]).toBe(value);
@@ -88,7 +96,14 @@ describe("FileSink options (§9.1, design §13)", () => {
     [7, {}, "path", "type_mismatch"],
     [new URL("https://example.org/f"), {}, "path", "validation_failed"],
     ["/f", { compress: true }, "compress", "unknown_key"],
-    ["/f", { rotation: { size: 1, totalBytes: 5 } }, "rotation.totalBytes", "unknown_key"],
+    ["/f", { rotation: { size: 1, maxFiles: 5 } }, "rotation.maxFiles", "unknown_key"],
+    ["/f", { rotation: { size: 10, totalBytes: 5 } }, "rotation.totalBytes", "out_of_range"],
+    ["/f", { rotation: { size: 10, totalBytes: "much" } }, "rotation.totalBytes", "out_of_range"],
+    ["/f", { rotation: { totalBytes: 5 } }, "rotation", "missing"],
+    ["/f", { rotation: { compress: true } }, "rotation", "missing"],
+    ["/f", { rotation: { size: 10, compress: true } }, "rotation.compress", "validation_failed"],
+    ["/f", { rotation: { size: 10, keep: 1, compress: "gzip" } }, "rotation.compress", "type_mismatch"],
+    ["/f", { reopenOnSighup: 1 }, "reopenOnSighup", "type_mismatch"],
     ["/f", { rotation: 5 }, "rotation", "type_mismatch"],
     ["/f", { rotation: { size: "100 mb" } }, "rotation.size", "out_of_range"],
     ["/f", { rotation: { size: -1 } }, "rotation.size", "out_of_range"],

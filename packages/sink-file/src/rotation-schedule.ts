@@ -1,5 +1,3 @@
-import { errorCode, type FileSystem } from "./file-system.ts";
-
 /** When the live file is due, by size and by time (§7.2, D-65). A limit of 0 is none. */
 export class RotationSchedule {
   readonly #sizeBytes: number;
@@ -38,23 +36,5 @@ export class RotationSchedule {
 
   #intervalOf(ms: number): number {
     return Math.floor(ms / this.#intervalMs);
-  }
-}
-
-/**
- * Sets the live file aside: `f` → `f.1` → … → `f.<keep>`. Each file moves into a free name, starting at the first gap;
- * only without a gap is the oldest replaced. So a step that fails, or a process that dies between two, leaves a gap and
- * never loses a file that is to be kept.
- *
- * @throws what the file system throws; the live file then still has its name.
- */
-export function shiftFiles(fs: FileSystem, path: string, keep: number): void {
-  let free = 1;
-  while (free < keep && fs.exists(`${path}.${free}`)) free++;
-  for (let number = free - 1; number >= 1; number--) fs.rename(`${path}.${number}`, `${path}.${number + 1}`);
-  try {
-    fs.rename(path, `${path}.1`);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error; // nothing lost: somebody else moved the file, a new one follows
   }
 }
