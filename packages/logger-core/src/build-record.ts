@@ -93,17 +93,20 @@ export function collectAttributes(
 }
 
 /** A private, frozen copy of a body of any shape, normalised; its keys are masked only where the redactor says so. */
-export function buildBody(
+export function buildBody(input: unknown, redactor: Redactor | null, report: CoercionReport = ignoreReport): Value {
+  return collectBody(input, redactor, report, new WalkBudget(DEFAULT_MAX_RECORD_BYTES));
+}
+
+/** The body of a record (§1.4), frozen. */
+export function collectBody(
   input: unknown,
   redactor: Redactor | null,
-  report: CoercionReport = ignoreReport,
-  budget?: WalkBudget,
+  report: CoercionReport,
+  budget: WalkBudget,
 ): Value {
-  if (typeof input === "string" && budget !== undefined) {
-    const text = budget.takeText(input);
-    if (text.isWellFormed()) return text;
-  }
-  return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report, budget).body(input);
+  const text = typeof input === "string" ? budget.takeText(input) : input;
+  if (typeof text === "string" && text.isWellFormed()) return text;
+  return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report, budget).body(text);
 }
 
 /** Builds the record: one walk that copies, normalises and redacts (§1.4). Never throws. */
@@ -128,7 +131,7 @@ function buildContent(draft: RecordDraft, redactor: Redactor, report: CoercionRe
   const { bound, maxBytes = DEFAULT_MAX_RECORD_BYTES } = draft;
   const budget = new WalkBudget(maxBytes);
   const content = {
-    body: buildBody(draft.body, redactor, report, budget),
+    body: collectBody(draft.body, redactor, report, budget),
     attributes: collectAttributes(bound, draft.attributes, redactor, report, budget),
   };
   let most = budget.weight;

@@ -9,7 +9,7 @@
  *
  * What is remembered is bounded and never shows in a line.
  */
-import { buildBody, collectAttributes, type RecordDraft } from "../build-record.ts";
+import { collectAttributes, collectBody, type RecordDraft } from "../build-record.ts";
 import { type Clock, readWallTime, type WallTime } from "../clock.ts";
 import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
@@ -163,7 +163,7 @@ export class LineEncoder {
     const { body } = draft;
     if (typeof body === "string" && this.#writer.string(body)) return;
     if (isPrototypePolluted()) {
-      this.#writer.text(canonicalJson(buildBody(body, redactor, report, this.#budget)));
+      this.#writer.text(canonicalJson(collectBody(body, redactor, report, this.#budget)));
       return;
     }
     this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
