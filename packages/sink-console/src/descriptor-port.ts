@@ -17,8 +17,10 @@ const FULL = new Set(["EAGAIN", "EWOULDBLOCK", "EBUSY"]);
 /** Trouble that may pass, such as a full disk. Everything else is final for the chunk. */
 const PASSING = new Set(["ENOSPC", "EDQUOT", "EIO", "ENOMEM", "ENOBUFS"]);
 const MAX_WAIT_MS = { full: 100, trouble: 500 };
-/** At process exit: how long a reader may take nothing before the rest is given up. */
+/** At process exit: how long a reader may take nothing before the rest is given up, */
 const EXIT_PATIENCE_MS = 1000;
+/** and how long it may take to get everything. Both hold for all calls together until everything was out. */
+const EXIT_LIMIT_MS = 10_000;
 const SLEEP_MS = 1;
 
 /**
@@ -36,6 +38,9 @@ export class DescriptorPort implements Port {
   #blocked: Blocked | undefined;
   #waitMs = 0;
   #retryScheduled = false;
+  /** How long `finishSync` has waited since the reader last took something, and since everything was out. */
+  #stalledMs = 0;
+  #finishingMs = 0;
 
   constructor(stream: ConsoleStream, fd: number, writer: DescriptorWriter, clock: () => Clock) {
     this.#stream = stream;
@@ -56,26 +61,33 @@ export class DescriptorPort implements Port {
   }
 
   pushSync(maxMs: number): boolean {
-    for (let sleptMs = 0; ; sleptMs += SLEEP_MS) {
+    for (let sleptMs = 0; ; sleptMs += this.#sleep()) {
       this.#push(false);
       if (this.#queue.length === 0) return true;
       // Others' text in the stream can leave only when this call is over; trouble does not pass by waiting here.
       if (this.#blocked === "trouble" || this.#hasForeignText() || sleptMs >= maxMs) return false;
-      this.#writer.sleepSync(SLEEP_MS);
     }
   }
 
   finishSync(): boolean {
-    for (let sleptMs = 0; this.#queue.length > 0; ) {
-      if (this.#push(true)) {
-        sleptMs = 0;
-        continue;
-      }
-      if (this.#blocked === "trouble" || sleptMs >= EXIT_PATIENCE_MS) return false;
-      this.#writer.sleepSync(SLEEP_MS);
-      sleptMs += SLEEP_MS;
+    while (this.#queue.length > 0) {
+      if (this.#push(true)) continue;
+      const isPatient = this.#stalledMs < EXIT_PATIENCE_MS && this.#finishingMs < EXIT_LIMIT_MS;
+      if (this.#blocked === "trouble" || !isPatient) return false;
+      const ms = this.#sleep();
+      this.#stalledMs += ms;
+      this.#finishingMs += ms;
     }
+    this.#finishingMs = 0;
     return true;
+  }
+
+  /** Sleeps a little; how long that took, which on a busy machine may be much longer. */
+  #sleep(): number {
+    const clock = this.#clock();
+    const startMs = clock.monotonicMs();
+    this.#writer.sleepSync(SLEEP_MS);
+    return Math.max(SLEEP_MS, clock.monotonicMs() - startMs); // a clock of a test may stand still
   }
 
   /** Writes until all is out or it must wait; whether anything went. */
@@ -92,6 +104,7 @@ export class DescriptorPort implements Port {
         if (taken > 0) {
           progressed = true;
           this.#waitMs = 0;
+          this.#stalledMs = 0;
         } else {
           this.#retryLater("full");
           return progressed;

@@ -73,7 +73,7 @@ export class LineOutput {
     }
     this.#gather(line);
     if (this.#immediate || this.#waitingBytes >= Math.min(CHUNK_BYTES, this.#maxBufferBytes)) this.#pump();
-    while (this.#waitingBytes > this.#maxBufferBytes) if (!this.#hold()) this.#dropOldest();
+    if (this.#waitingBytes > this.#maxBufferBytes) this.#makeRoom();
     if (this.#waitingLines > 0 && !this.#isBusy)
       this.#turnEnd ??= this.#account.clock.schedule(() => this.#endTurn(), 0);
   }
@@ -190,17 +190,25 @@ export class LineOutput {
     this.#account.error(error);
   }
 
-  /** Waits a little for a destination that is behind, rather than lose lines; whether a chunk could go. */
-  #hold(): boolean {
-    if (!this.#isBusy || this.#heldMs >= HOLD_PER_BURST_MS) return false;
-    const { clock } = this.#account;
-    const start = clock.monotonicMs();
-    const hasRoom = this.#port.pushSync(Math.min(HOLD_MS, HOLD_PER_BURST_MS - this.#heldMs));
-    this.#heldMs += clock.monotonicMs() - start;
-    const chunk = hasRoom ? this.#chunks.shift() : undefined;
-    if (chunk === undefined) return false;
-    this.#write(chunk);
-    return true;
+  /** Waits a little for a destination that is behind, rather than lose lines; then drops the oldest. */
+  #makeRoom(): void {
+    let holdMs = Math.min(HOLD_MS, HOLD_PER_BURST_MS - this.#heldMs);
+    while (this.#waitingBytes > this.#maxBufferBytes) {
+      if (this.#isBusy && holdMs > 0) {
+        const { clock } = this.#account;
+        const startMs = clock.monotonicMs();
+        const hasRoom = this.#port.pushSync(holdMs);
+        const heldMs = clock.monotonicMs() - startMs;
+        this.#heldMs += heldMs;
+        holdMs = hasRoom ? holdMs - heldMs : 0;
+        const chunk = hasRoom ? this.#chunks.shift() : undefined;
+        if (chunk !== undefined) {
+          this.#write(chunk);
+          continue;
+        }
+      }
+      this.#dropOldest();
+    }
   }
 
   #dropOldest(): void {
