@@ -54,12 +54,13 @@ export async function closeSinks(
  * Closes everything; until the next `configure` records are dropped and counted. The sinks of the internal logger come
  * last, in the time that is left: the others may have something to report.
  *
- * @param reportLosses for a caller with nobody to hand the result to: what could not be delivered is a diagnostic.
+ * @param isLastChance the process ends afterwards: sinks that can write what waits synchronously do so at the deadline,
+ * and what could not be delivered is a diagnostic, since nobody gets the result.
  */
 export async function closeEverything(
   registry: Registry,
   timeoutMs?: number,
-  reportLosses = false,
+  isLastChance = false,
 ): Promise<FlushResult> {
   const { clock } = registry;
   const deadline = clock.monotonicMs() + timeOf(registry, timeoutMs);
@@ -69,13 +70,14 @@ export async function closeEverything(
   const ports = livePorts(registry);
   registry.closed = true;
   registry.touch();
-  const close = (port: SinkPort): Promise<FlushResult> => closePort(port, timeLeft(), clock);
+  const close = (port: SinkPort): Promise<FlushResult> => closePort(port, timeLeft(), clock, { isLastChance });
   const closedBefore = new Map(ports.map((port) => [port, lostToClose(port)]));
   const results = await Promise.all([
     ...ports.filter((port) => !isInternal(port)).map(close),
     lossesWithoutSink(registry, registry.retirement.wait(timeLeft(), clock)),
   ]);
-  if (reportLosses) {
+  if (isLastChance) {
+    registry.exiting = true;
     for (const [port, before] of closedBefore) {
       const droppedCount = lostToClose(port) - before;
       if (droppedCount > 0) registry.report({ event: "unflushed_shutdown", sinkId: port.id, droppedCount });

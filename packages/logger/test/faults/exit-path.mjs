@@ -1,7 +1,7 @@
 // One way to end a process, over all local destinations (design §8 row 1).
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { diagnostics, inFolder, namedPipe, of, recordsIn, said, start, textOf } from "./rig.mjs";
+import { diagnostics, inFolder, namedPipe, of, recordsIn, start, textOf } from "./rig.mjs";
 
 const RECORDS = 20_000;
 /** A busy machine may take the time of one try; not of all. */
@@ -60,8 +60,7 @@ function once(ending, destination, wanted, { hooks, worker }) {
     const { end } = start("burst", { sinks, count: RECORDS, ending, hooks, worker }, { stdout: fd });
     if (pipe === undefined) closeSync(fd);
     else pipe.closeWriter();
-    const { code, stderr } = await end;
-    const facts = said(stderr);
+    const { code, stderr, facts } = await end;
     const consoleText = pipe === undefined ? textOf(consolePath) : await pipe.text;
     return {
       inFile: recordsIn(textOf(path), wanted),

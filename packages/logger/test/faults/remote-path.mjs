@@ -1,7 +1,7 @@
 // One way to end a process whose remote sink cannot deliver, beside local sinks (design §8 row 1).
 import { join } from "node:path";
-import { count, diagnostics, inFolder, of, recordsIn, said, sleep, start, textOf } from "./rig.mjs";
 import { startReceiver } from "./receiver.mjs";
+import { count, diagnostics, inFolder, of, recordsIn, sleep, start, textOf } from "./rig.mjs";
 
 const RECORDS = 20_000;
 /** What the queue of the remote sink holds by default; the rest of the burst gives way at once, counted. */
@@ -65,8 +65,8 @@ function once(kind, { signals = [], ...argument }) {
         if (signal.delayMs !== undefined) await sleep(signal.delayMs);
         child.kill(signal.name);
       }
-      const { code, stdout, stderr } = await end;
-      const { tookMs, sinks: ledgers } = said(stderr);
+      const { code, stdout, stderr, facts } = await end;
+      const { tookMs, sinks: ledgers } = facts;
       return {
         code,
         tookMs,

@@ -28,7 +28,7 @@ export const of = (n, total) => `${count(n)} of ${count(total)}`;
 
 /**
  * A named pipe. `writer` is the descriptor for a child; `read(reader)` starts taking bytes: "fast" takes all there is,
- * "slow" 64 KiB every 5 ms, "stalled" nothing. `text` resolves at its end.
+ * "slow" 64 KiB every 5 ms, "stalled" nothing; "closed" is gone. `text` resolves at its end.
  */
 export function namedPipe(folder, reader) {
   const path = join(folder, `pipe-${Math.random().toString(36).slice(2)}`);
@@ -37,6 +37,10 @@ export function namedPipe(folder, reader) {
   const writer = openSync(path, constants.O_WRONLY);
   if (reader === "stalled") {
     return { writer, closeWriter: () => closeSync(writer), text: Promise.resolve(""), end: () => closeSync(readEnd) };
+  }
+  if (reader === "closed") {
+    closeSync(readEnd);
+    return { writer, closeWriter: () => closeSync(writer), text: Promise.resolve(""), end: () => {} };
   }
   const socket = new Socket({ fd: readEnd, readable: true, writable: false });
   let text = "";
@@ -53,27 +57,31 @@ export function namedPipe(folder, reader) {
 
 /**
  * Starts `programs/<program>.mjs` with a JSON argument. `stdout` is "pipe" (a socket pair, as Node's own children
- * have), "ignore" or a descriptor. `end` resolves with `{ code, signal, stdout, stderr, ms }`.
+ * have) or a descriptor, and so is `stderr`. `end` resolves with `{ code, signal, stdout, stderr, facts }`, the facts being
+ * what the program says of itself on descriptor 3.
  */
-export function start(program, argument, { stdout = "pipe" } = {}) {
-  const startedMs = performance.now();
+export function start(program, argument, { stdout = "pipe", stderr = "pipe" } = {}) {
   const child = spawn(process.execPath, [join(programs, `${program}.mjs`), JSON.stringify(argument)], {
-    stdio: ["ignore", stdout, "pipe"],
+    stdio: ["ignore", stdout, stderr, "pipe"],
     env: { ...process.env, NO_COLOR: "1", OTEL_SERVICE_NAME: "faults" },
   });
-  const text = { stdout: "", stderr: "" };
+  const text = { stdout: "", stderr: "", facts: "" };
   const watchers = new Set();
-  for (const name of ["stdout", "stderr"]) {
-    child[name]?.setEncoding("utf8").on("data", (chunk) => {
+  for (const [name, stream] of [
+    ["stdout", child.stdout],
+    ["stderr", child.stderr],
+    ["facts", child.stdio[3]],
+  ]) {
+    stream?.setEncoding("utf8").on("data", (chunk) => {
       text[name] += chunk;
       for (const watcher of watchers) watcher();
     });
   }
-  /** Resolves once stderr has said as much. */
+  /** Resolves once the program has said as much. */
   const says = (words) =>
     new Promise((resolve) => {
       const look = () => {
-        if (!text.stderr.includes(words)) return;
+        if (!text.facts.includes(words)) return;
         watchers.delete(look);
         resolve();
       };
@@ -82,7 +90,10 @@ export function start(program, argument, { stdout = "pipe" } = {}) {
     });
   const end = new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, ...text, ms: performance.now() - startedMs }));
+    child.on("close", (code, signal) => {
+      const facts = Object.assign({}, ...jsonLines(text.facts));
+      resolve({ code, signal, stdout: text.stdout, stderr: text.stderr, facts });
+    });
   });
   return { child, says, end };
 }
@@ -100,9 +111,6 @@ export function jsonLines(text) {
   }
   return found;
 }
-
-/** What programs say of themselves: lines of stderr with `$`. */
-export const said = (stderr) => Object.assign({}, ...jsonLines(stderr).flatMap((line) => line.$ ?? []));
 
 /** Counts of the diagnostics of one event, by sink id. */
 export function diagnostics(stderr, event) {

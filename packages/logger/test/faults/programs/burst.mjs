@@ -1,12 +1,11 @@
 // Logs a burst and ends: argument `{ sinks, count, ending, exitFlushMs, hooks, worker }`.
-import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker } from "node:worker_threads";
 import { configure, installShutdownHooks, Logger } from "@dagstack/logger";
+import { say } from "./say.mjs";
 import { sinkOf } from "./sinks.mjs";
 
 const argument = JSON.parse(process.argv[2]);
-const say = (facts) => writeSync(2, `${JSON.stringify({ $: facts })}\n`);
 
 function run({ sinks, count, ending, exitFlushMs, hooks }) {
   configure({ sinks: sinks.map(sinkOf), ...(exitFlushMs === undefined ? {} : { exitFlushMs }) });
