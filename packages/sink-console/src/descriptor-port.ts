@@ -22,6 +22,9 @@ const EXIT_PATIENCE_MS = 1000;
 /** and how long it may take to get everything. Both hold for all calls together until everything was out. */
 const EXIT_LIMIT_MS = 10_000;
 const SLEEP_MS = 1;
+/** What a pipe takes in one piece, whoever else writes to it (`PIPE_BUF` of Linux). */
+const PIPE_BYTES = 4096;
+const LINE_FEED = 0x0a;
 
 /**
  * Writes to a standard stream of the process by its descriptor, so that lines are out when the write returns and none
@@ -33,6 +36,7 @@ export class DescriptorPort implements Port {
   readonly #fd: number;
   readonly #writer: DescriptorWriter;
   readonly #clock: () => Clock;
+  readonly #isPipe: boolean;
   readonly #queue: Chunk[] = [];
   readonly #ready = new Set<() => void>();
   #blocked: Blocked | undefined;
@@ -47,6 +51,7 @@ export class DescriptorPort implements Port {
     this.#fd = fd;
     this.#writer = writer;
     this.#clock = clock;
+    this.#isPipe = isPipe(writer, fd);
   }
 
   write(bytes: Uint8Array, fate: ChunkFate): boolean {
@@ -135,7 +140,8 @@ export class DescriptorPort implements Port {
       this.#stream.write(asBuffer(bytes));
       return bytes.length;
     }
-    return this.#writer.writeSync(this.#fd, bytes, offset, bytes.length - offset);
+    const length = this.#isPipe ? wholeLines(bytes, offset) : bytes.length - offset;
+    return this.#writer.writeSync(this.#fd, bytes, offset, length);
   }
 
   /** Text that others wrote to the stream waits there, perhaps with half a line out: ours must come after it. */
@@ -160,6 +166,24 @@ export class DescriptorPort implements Port {
     this.#ready.clear();
     for (const callback of callbacks) callback();
   }
+}
+
+function isPipe(writer: DescriptorWriter, fd: number): boolean {
+  try {
+    return writer.isPipe?.(fd) === true;
+  } catch {
+    return false; // closed from outside; writing to it will say so, and that is counted
+  }
+}
+
+/** The bytes of the next whole lines that a pipe takes in one piece; of one line, if that is longer. */
+function wholeLines(bytes: Uint8Array, offset: number): number {
+  const left = bytes.length - offset;
+  if (left <= PIPE_BYTES) return left;
+  const last = bytes.lastIndexOf(LINE_FEED, offset + PIPE_BYTES - 1);
+  if (last >= offset) return last + 1 - offset;
+  const next = bytes.indexOf(LINE_FEED, offset + PIPE_BYTES);
+  return next < 0 ? left : next + 1 - offset;
 }
 
 function codeOf(error: unknown): string {

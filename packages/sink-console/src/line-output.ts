@@ -38,6 +38,8 @@ export class LineOutput {
   readonly #flights = new Set<Flight>();
   /** The lines that wait: numbered without gaps up to the newest. */
   #chunks: LineChunk[] = [];
+  /** One whose lines were all dropped: a burst onto a stalled pipe makes no garbage of whole chunks. */
+  #spare: LineChunk | undefined;
   #waitingLines = 0;
   #waitingBytes = 0;
   #nextNumber = 0;
@@ -116,7 +118,8 @@ export class LineOutput {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.byteLength + line.length >= CHUNK_BYTES) {
       if (chunk !== undefined) this.#pump();
-      chunk = new LineChunk();
+      chunk = this.#spare ?? new LineChunk(chunk === undefined ? undefined : CHUNK_BYTES);
+      this.#spare = undefined;
       this.#chunks.push(chunk);
     }
     chunk.add(line);
@@ -218,7 +221,13 @@ export class LineOutput {
     chunk.dropOldest();
     this.#waitingBytes -= before - chunk.byteLength;
     this.#waitingLines -= 1;
-    if (chunk.lineCount === 0) this.#chunks.shift();
+    if (chunk.lineCount === 0) {
+      this.#chunks.shift();
+      if (chunk.capacity <= CHUNK_BYTES) {
+        chunk.reset();
+        this.#spare = chunk;
+      }
+    }
     this.#account.drop(1, "buffer_overflow");
     this.#wake();
   }

@@ -237,6 +237,36 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
     expect(context.ledger.pending).toBe(1);
   });
 
+  it("gives a pipe whole lines of at most 4096 bytes, which other processes' lines cannot come into", async () => {
+    const lengths: number[] = [];
+    const { seams, state, descriptors } = pipe();
+    const observed: DescriptorWriter = {
+      ...descriptors,
+      isPipe: (fd) => fd === 2,
+      writeSync(fd, bytes, offset, length) {
+        lengths.push(length);
+        expect(bytes[offset + length - 1]).toBe(10);
+        return descriptors.writeSync(fd, bytes, offset, length);
+      },
+    };
+    const { emit, clock } = attached({}, { ...seams, descriptors: observed });
+    const bodies = Array.from({ length: 40 }, (_, i) => `${i} ${"x".repeat((i * 37) % 600)}`);
+    bodies.push("y".repeat(6000), "z", "y".repeat(9000)); // a longer line goes whole, by itself if it comes first
+    emit(...bodies);
+    await clock.advance(0);
+    expect(bodiesOf(state.text)).toEqual(bodies);
+    expect(lengths.filter((length) => length > 4096)).toHaveLength(2);
+    expect(lengths.length).toBeLessThan(12);
+  });
+
+  it("gives anything else all there is at once", async () => {
+    const { seams, state, descriptors } = pipe();
+    const { emit, clock } = attached({}, { ...seams, descriptors: { ...descriptors, isPipe: () => false } });
+    emit(...Array.from({ length: 40 }, () => "x".repeat(500)));
+    await clock.advance(0);
+    expect(state.writes).toBe(1);
+  });
+
   it("cuts the bytes anywhere, and every line comes out whole", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 30 }), async (rooms) => {
