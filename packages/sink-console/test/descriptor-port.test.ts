@@ -455,6 +455,13 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     sink.flushSync();
     expect(state.slept).toBe(10_000);
     expect(context.ledger.pending).toBe(1);
+    state.room = 100_000;
+    sink.flushSync(); // all out: what comes now has its own ten seconds
+    expect(context.ledger.pending).toBe(0);
+    state.room = 0;
+    emit("x".repeat(50_000));
+    sink.flushSync();
+    expect(state.slept).toBe(20_000);
   });
 
   it("keeps to these times though the machine sleeps longer than it was asked to", () => {

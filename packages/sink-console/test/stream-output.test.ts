@@ -155,9 +155,9 @@ describe("ConsoleSink: a stream that asks to wait", () => {
 
   it("keeps every line that is left whole while blocks of dropped lines are used again", async () => {
     const { stream, bodies, release } = nodeStream({ hold: true });
-    const { emit, context } = attached({ stream, maxBufferBytes: 200_000 });
+    const { emit, clock, context } = attached({ stream, maxBufferBytes: 200_000 });
     emit("x".repeat(20_000));
-    await nextTurn();
+    await clock.advance(0);
     const all = Array.from({ length: 3000 }, (_, n) => `${n} ${"y".repeat(n % 700)}`);
     emit(...all);
     emit("z".repeat(150_000)); // a block that is too large to be kept
