@@ -88,17 +88,19 @@ async function timedFlush(port: SinkPort, timeoutMs: number, clock: Clock): Prom
  * Flushes one sink, then closes it; what it has not told of by the deadline counts as `closed`.
  *
  * @param isWanted asked after the flush: whether the sink is in use again, and stays open.
+ * @param isLastChance the process ends afterwards: what waits is written synchronously, whatever time that takes the sink.
  */
 export async function closePort(
   port: SinkPort,
   timeoutMs: number,
   clock: Clock,
-  isWanted: () => boolean = () => false,
+  { isWanted, isLastChance }: { readonly isWanted?: () => boolean; readonly isLastChance?: boolean } = {},
 ): Promise<FlushResult> {
   const deadline = clock.monotonicMs() + timeoutMs;
   const { answered } = port.books;
   const flushed = await flushPort(port, timeoutMs, clock);
-  if (isWanted()) return flushed;
+  if (isWanted?.() === true) return flushed;
+  if (isLastChance === true && port.books.pending > 0) port.flushSync();
   const before = port.books.ledger();
   const remaining = Math.max(0, deadline - clock.monotonicMs());
   const closed = await within(port, () => port.close(remaining), remaining, clock);

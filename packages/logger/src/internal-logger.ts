@@ -17,6 +17,7 @@ import {
 } from "@dagstack/logger-core";
 import { toDagstackJsonl } from "@dagstack/logger-core/wire";
 import { SDK_VERSION } from "./generated/version.ts";
+import { LastWords } from "./last-words.ts";
 import { currentProcess } from "./runtime.ts";
 
 const STORM_WINDOW_MS = 10_000;
@@ -40,12 +41,18 @@ export class InternalStderrSink implements Sink {
   readonly id = "internal:stderr";
   readonly #now: () => bigint;
   readonly #onError: (error: unknown) => void;
+  readonly #isExiting: () => boolean;
+  readonly #lastWords = new LastWords();
   #listening = false;
 
-  /** @param onError told of writes that fail after `emit` returned; those that fail within it throw. */
-  constructor(now: () => bigint, onError: (error: unknown) => void) {
+  /**
+   * @param onError told of writes that fail after `emit` returned; those that fail within it throw.
+   * @param isExiting whether a line that does not leave now never will.
+   */
+  constructor(now: () => bigint, onError: (error: unknown) => void, isExiting: () => boolean = () => false) {
     this.#now = now;
     this.#onError = onError;
+    this.#isExiting = isExiting;
   }
 
   supportsSeverity(): boolean {
@@ -63,6 +70,7 @@ export class InternalStderrSink implements Sink {
       this.#listening = true;
       stderr.on?.("error", this.#onError); // a closed stderr must not end the process
     }
+    if (this.#isExiting() && this.#lastWords.write(stderr, line)) return;
     stderr.write(`${line}\n`);
   }
 

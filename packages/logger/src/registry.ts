@@ -69,7 +69,7 @@ export class Registry implements SinkPortHost {
   reconfiguring: Promise<void> = Promise.resolve();
   exitHooksInstalled = false;
   flushedAtNaturalEnd = false;
-  /** While the `exit` event is handled: nothing asynchronous will happen any more. */
+  /** While the `exit` event is handled, or about to be: nothing asynchronous will happen any more. */
   exiting = false;
   /** Turns losses that concern no sink into flush results. */
   readonly lossesWithoutSink: FlushAccount;
@@ -78,6 +78,7 @@ export class Registry implements SinkPortHost {
   readonly #internalSink: InternalStderrSink = new InternalStderrSink(
     () => this.clock.now(),
     (error) => this.metrics.sink(this.#internalSink.id).countError(describeError(error).type),
+    () => this.exiting,
   );
   #defaultSink: Sink | undefined;
   #clock: Clock = systemClock;

@@ -20,7 +20,7 @@ export class Retirement {
   start(registry: Registry, port: SinkPort): void {
     if (this.#under.has(port)) return;
     const isWanted = (): boolean => registry.configuredSinks().has(port.sink);
-    const done = closePort(port, registry.configuration.flushTimeoutMs, registry.clock, isWanted);
+    const done = closePort(port, registry.configuration.flushTimeoutMs, registry.clock, { isWanted });
     const leaving: Leaving = { port, done, result: undefined };
     this.#under.set(port, leaving);
     void done.then((result) => {

@@ -1,9 +1,18 @@
 /** The little that the packages use of Node's `process`, reached without importing it, so that browsers load them too. */
 
+/** `process.stderr`. */
+export interface StandardErrorStream {
+  write(text: string): unknown;
+  on?(event: "error", listener: (error: unknown) => void): unknown;
+  readonly fd?: unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly writableLength?: number | undefined;
+}
+
 interface ProcessLike {
   readonly pid?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stderr?: { write(text: string): unknown; on?(event: "error", listener: (error: unknown) => void): unknown };
+  readonly stderr?: StandardErrorStream;
   exitCode?: number | string | null | undefined;
   on?(event: string, listener: (...args: unknown[]) => void): unknown;
   removeListener?(event: string, listener: (...args: unknown[]) => void): unknown;

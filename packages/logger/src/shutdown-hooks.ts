@@ -19,8 +19,9 @@ export interface ShutdownHookOptions {
 
 /**
  * Closes the loggers when a signal asks the process to end, and then ends it with 128 + the signal's number. Other
- * handlers of the signal still run, and what they log at once is still taken; a second signal ends the process at once.
- * Does nothing in runtimes without signals.
+ * handlers of the signal still run, and what they log at once is still taken. What a sink has not delivered in time is
+ * reported as `unflushed_shutdown`, with its count. A second signal ends the process at once. Does nothing in runtimes
+ * without signals.
  *
  * @returns removes the hooks.
  * @throws ConfigError for an unknown option, a signal that is not listed above or a bad time.
@@ -36,7 +37,7 @@ export function installShutdownHooks(options: ShutdownHookOptions = {}): () => v
       ending = true;
       // A microtask later: the other handlers have run by then.
       void Promise.resolve()
-        .then(() => closeEverything(processRegistry(), timeoutMs))
+        .then(() => closeEverything(processRegistry(), timeoutMs, true))
         .then(exit, exit);
     };
     node?.on?.(signal, handler);

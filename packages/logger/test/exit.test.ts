@@ -32,6 +32,17 @@ const remoteSink = (id, delayMs) => {
   };
 };
 `;
+/** Writes to stderr until its reader, who is not reading, has taken all that he can. */
+const FILL_STDERR = `
+import { writeSync } from "node:fs";
+const fillStderr = () => {
+  void process.stderr; // opens it, which makes it non-blocking
+  for (let written = 1; written > 0; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)) {
+    written = 0;
+    try { for (;;) written += writeSync(2, "\\n".repeat(4096)); } catch (error) { if (error.code !== "EAGAIN") throw error; }
+  }
+};
+`;
 const BURST = 20_000;
 
 describe("§13 process exit", { timeout: 30_000 }, () => {
@@ -93,6 +104,37 @@ describe("§13 process exit", { timeout: 30_000 }, () => {
       for (let n = 0; n < 7; n++) Logger.get("exit").info(n);
       ${ending}`);
     expect([outcome.code, outcome.stdout, unflushed(outcome.stderr)]).toEqual([code, "", [["remote", 7]]]);
+  });
+
+  it("the report waits for a reader of stderr that is behind", async () => {
+    const { child, outcome } = startProgram(`${IMPORTS} ${REMOTE}
+${FILL_STDERR}
+      configure({ sinks: [remoteSink("remote", 1)] });
+      for (let n = 0; n < 7; n++) Logger.get("exit").info(n);
+      fillStderr();
+      writeSync(1, "full");
+      process.exit(4);`);
+    child.stderr?.pause();
+    child.stdout?.once("data", () => child.stderr?.resume());
+    const { code, stdout, stderr } = await outcome;
+    expect([code, stdout, unflushed(stderr)]).toEqual([4, "full", [["remote", 7]]]);
+  });
+
+  it("a reader of stderr that takes nothing holds the exit up for a second, no longer", async () => {
+    const { child, outcome } = startProgram(`${IMPORTS} ${REMOTE}
+${FILL_STDERR}
+      configure({ sinks: [remoteSink("one", 1), remoteSink("two", 1), remoteSink("three", 1)] });
+      Logger.get("exit").info("x");
+      fillStderr();
+      const before = performance.now();
+      process.on("exit", () => writeSync(1, String(performance.now() - before)));
+      process.exit(4);`);
+    child.stderr?.pause();
+    child.stdout?.once("data", () => child.stderr?.resume());
+    const { code, stdout } = await outcome;
+    expect(code).toBe(4);
+    expect(Number(stdout)).toBeGreaterThan(900);
+    expect(Number(stdout)).toBeLessThan(2500);
   });
 
   it("what Logger.reset() left to its owners is no loss to report", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { installShutdownHooks } from "../src/index.ts";
-import { type Outcome, startProgram } from "./child-process.ts";
+import { type Outcome, startProgram, unflushed } from "./child-process.ts";
 
 /**
  * A program that says "ready" once it has logged two records into a sink that needs 30 ms to deliver, and ends on its
@@ -84,6 +84,36 @@ describe("§13 installShutdownHooks", { timeout: 30_000 }, () => {
       [["ready", "SIGTERM"]],
     );
     expect(outcome.code).toBe(143);
+  });
+
+  it("§13: what sinks have not delivered by then is reported as unflushed_shutdown, with the count, per sink", async () => {
+    const outcome = await signalled(
+      `const hung = { ...sink, id: "hung", emit() {}, flush: () => new Promise(() => {}), close: () => new Promise(() => {}), attach() {} };
+       configure({ sinks: [hung, sink] });
+       installShutdownHooks({ timeoutMs: 300 });
+       ready();`,
+      [["ready", "SIGTERM"]],
+    );
+    expect([outcome.code, outcome.stdout, unflushed(outcome.stderr)]).toEqual([
+      143,
+      "ready\ndelivered 1,2\nclosed\n",
+      [["hung", 2]],
+    ]);
+  });
+
+  it("§7.4: the report reaches an internal sink of the application before that is closed", async () => {
+    const outcome = await signalled(
+      `const hung = { ...sink, flush: () => new Promise(() => {}), close: () => new Promise(() => {}), attach() {} };
+       const internal = {
+         id: "internal", supportsSeverity: () => true, flush: () => {}, close: () => say("internal closed"),
+         emit: ({ attributes }) => say(attributes["event.name"] + " " + attributes["dagstack.dropped_count"]),
+       };
+       configure({ sinks: [hung], loggers: { "dagstack.logger.internal": { sinks: [internal] } } });
+       installShutdownHooks({ timeoutMs: 40 });
+       ready();`,
+      [["ready", "SIGTERM"]],
+    );
+    expect(outcome.stdout.split("\n").slice(-3)).toEqual(["unflushed_shutdown 2", "internal closed", ""]);
   });
 
   it("the function it returns removes the hooks", async () => {

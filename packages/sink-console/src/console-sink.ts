@@ -25,6 +25,7 @@ import {
   type ProcessLike,
   standardStream,
 } from "./runtime.ts";
+import { TextBytes } from "./text-bytes.ts";
 
 /** What the sink takes from its surroundings, for tests and unusual runtimes. */
 export interface ConsoleSinkSeams {
@@ -56,7 +57,7 @@ export class ConsoleSink implements Sink {
   readonly #account: SinkAccount;
   readonly #output: LineOutput | undefined;
   readonly #console: ConsoleLike | undefined;
-  readonly #encoder = new TextEncoder();
+  readonly #bytes = new TextBytes();
   #isInConsole = false;
   #reentryReported = false;
   #closing: Promise<void> | undefined;
@@ -106,7 +107,7 @@ export class ConsoleSink implements Sink {
       return;
     }
     if (!this.#accept()) return;
-    if (this.#output !== undefined) this.#output.add(this.#encoder.encode(text));
+    if (this.#output !== undefined) this.#output.add(this.#bytes.of(text));
     else this.#print(record.severityNumber, text);
   }
 
@@ -118,7 +119,7 @@ export class ConsoleSink implements Sink {
     }
     // Nobody who asks `lineFormat` comes here; whoever does gets the line, made safe.
     const text = escapeText(new TextDecoder().decode(line));
-    if (this.#output !== undefined) this.#output.add(this.#encoder.encode(text));
+    if (this.#output !== undefined) this.#output.add(this.#bytes.of(text));
     else this.#print(severityNumber, text);
   }
 

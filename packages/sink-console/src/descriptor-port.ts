@@ -17,9 +17,14 @@ const FULL = new Set(["EAGAIN", "EWOULDBLOCK", "EBUSY"]);
 /** Trouble that may pass, such as a full disk. Everything else is final for the chunk. */
 const PASSING = new Set(["ENOSPC", "EDQUOT", "EIO", "ENOMEM", "ENOBUFS"]);
 const MAX_WAIT_MS = { full: 100, trouble: 500 };
-/** At process exit: how long a reader may take nothing before the rest is given up. */
+/** At process exit: how long a reader may take nothing before the rest is given up, */
 const EXIT_PATIENCE_MS = 1000;
+/** and how long it may take to get everything. Both hold for all calls together until everything was out. */
+const EXIT_LIMIT_MS = 10_000;
 const SLEEP_MS = 1;
+/** What a pipe takes in one piece, whoever else writes to it (`PIPE_BUF` of Linux). */
+const PIPE_BYTES = 4096;
+const LINE_FEED = 0x0a;
 
 /**
  * Writes to a standard stream of the process by its descriptor, so that lines are out when the write returns and none
@@ -31,17 +36,22 @@ export class DescriptorPort implements Port {
   readonly #fd: number;
   readonly #writer: DescriptorWriter;
   readonly #clock: () => Clock;
+  readonly #isPipe: boolean;
   readonly #queue: Chunk[] = [];
   readonly #ready = new Set<() => void>();
   #blocked: Blocked | undefined;
   #waitMs = 0;
   #retryScheduled = false;
+  /** How long `finishSync` has waited since the reader last took something, and since everything was out. */
+  #stalledMs = 0;
+  #finishingMs = 0;
 
   constructor(stream: ConsoleStream, fd: number, writer: DescriptorWriter, clock: () => Clock) {
     this.#stream = stream;
     this.#fd = fd;
     this.#writer = writer;
     this.#clock = clock;
+    this.#isPipe = isPipe(writer, fd);
   }
 
   write(bytes: Uint8Array, fate: ChunkFate): boolean {
@@ -56,26 +66,33 @@ export class DescriptorPort implements Port {
   }
 
   pushSync(maxMs: number): boolean {
-    for (let sleptMs = 0; ; sleptMs += SLEEP_MS) {
+    for (let sleptMs = 0; ; sleptMs += this.#sleep()) {
       this.#push(false);
       if (this.#queue.length === 0) return true;
       // Others' text in the stream can leave only when this call is over; trouble does not pass by waiting here.
       if (this.#blocked === "trouble" || this.#hasForeignText() || sleptMs >= maxMs) return false;
-      this.#writer.sleepSync(SLEEP_MS);
     }
   }
 
   finishSync(): boolean {
-    for (let sleptMs = 0; this.#queue.length > 0; ) {
-      if (this.#push(true)) {
-        sleptMs = 0;
-        continue;
-      }
-      if (this.#blocked === "trouble" || sleptMs >= EXIT_PATIENCE_MS) return false;
-      this.#writer.sleepSync(SLEEP_MS);
-      sleptMs += SLEEP_MS;
+    while (this.#queue.length > 0) {
+      if (this.#push(true)) continue;
+      const isPatient = this.#stalledMs < EXIT_PATIENCE_MS && this.#finishingMs < EXIT_LIMIT_MS;
+      if (this.#blocked === "trouble" || !isPatient) return false;
+      const ms = this.#sleep();
+      this.#stalledMs += ms;
+      this.#finishingMs += ms;
     }
+    this.#finishingMs = 0;
     return true;
+  }
+
+  /** Sleeps a little; how long that took, which on a busy machine may be much longer. */
+  #sleep(): number {
+    const clock = this.#clock();
+    const startMs = clock.monotonicMs();
+    this.#writer.sleepSync(SLEEP_MS);
+    return Math.max(SLEEP_MS, clock.monotonicMs() - startMs); // a clock of a test may stand still
   }
 
   /** Writes until all is out or it must wait; whether anything went. */
@@ -92,6 +109,7 @@ export class DescriptorPort implements Port {
         if (taken > 0) {
           progressed = true;
           this.#waitMs = 0;
+          this.#stalledMs = 0;
         } else {
           this.#retryLater("full");
           return progressed;
@@ -122,7 +140,8 @@ export class DescriptorPort implements Port {
       this.#stream.write(asBuffer(bytes));
       return bytes.length;
     }
-    return this.#writer.writeSync(this.#fd, bytes, offset, bytes.length - offset);
+    const length = this.#isPipe ? wholeLines(bytes, offset) : bytes.length - offset;
+    return this.#writer.writeSync(this.#fd, bytes, offset, length);
   }
 
   /** Text that others wrote to the stream waits there, perhaps with half a line out: ours must come after it. */
@@ -147,6 +166,24 @@ export class DescriptorPort implements Port {
     this.#ready.clear();
     for (const callback of callbacks) callback();
   }
+}
+
+function isPipe(writer: DescriptorWriter, fd: number): boolean {
+  try {
+    return writer.isPipe?.(fd) === true;
+  } catch {
+    return false; // closed from outside; writing to it will say so, and that is counted
+  }
+}
+
+/** The bytes of the next whole lines that a pipe takes in one piece; of one line, if that is longer. */
+function wholeLines(bytes: Uint8Array, offset: number): number {
+  const left = bytes.length - offset;
+  if (left <= PIPE_BYTES) return left;
+  const last = bytes.lastIndexOf(LINE_FEED, offset + PIPE_BYTES - 1);
+  if (last >= offset) return last + 1 - offset;
+  const next = bytes.indexOf(LINE_FEED, offset + PIPE_BYTES);
+  return next < 0 ? left : next + 1 - offset;
 }
 
 function codeOf(error: unknown): string {

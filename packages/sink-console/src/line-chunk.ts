@@ -3,15 +3,25 @@ const LINE_FEED = 0x0a;
 
 /** Whole lines in one block of bytes. The oldest can be taken off the front, which moves nothing. */
 export class LineChunk {
-  #bytes = new Uint8Array(FIRST_CAPACITY);
+  #bytes: Uint8Array;
   #start = 0;
   #end = 0;
   /** Where each line ends, its line feed included. */
   readonly #lineEnds: number[] = [];
   #dropped = 0;
 
+  /** @param capacityBytes how much room to begin with; it grows. */
+  constructor(capacityBytes: number = FIRST_CAPACITY) {
+    this.#bytes = new Uint8Array(capacityBytes);
+  }
+
   get byteLength(): number {
     return this.#end - this.#start;
+  }
+
+  /** The size of its block. */
+  get capacity(): number {
+    return this.#bytes.length;
   }
 
   /** How many lines are left. A record whose text has several physical lines counts as one. */
@@ -32,6 +42,14 @@ export class LineChunk {
   dropOldest(): void {
     this.#start = this.#lineEnds[this.#dropped] ?? this.#end;
     this.#dropped += 1;
+  }
+
+  /** Forgets what is left and begins anew in the same block: only for a chunk whose bytes nobody else has. */
+  reset(): void {
+    this.#start = 0;
+    this.#end = 0;
+    this.#lineEnds.length = 0;
+    this.#dropped = 0;
   }
 
   /** The lines left, without a copy: the chunk is given away with them. */

@@ -38,6 +38,8 @@ export class LineOutput {
   readonly #flights = new Set<Flight>();
   /** The lines that wait: numbered without gaps up to the newest. */
   #chunks: LineChunk[] = [];
+  /** One whose lines were all dropped: a burst onto a stalled pipe makes no garbage of whole chunks. */
+  #spare: LineChunk | undefined;
   #waitingLines = 0;
   #waitingBytes = 0;
   #nextNumber = 0;
@@ -73,7 +75,7 @@ export class LineOutput {
     }
     this.#gather(line);
     if (this.#immediate || this.#waitingBytes >= Math.min(CHUNK_BYTES, this.#maxBufferBytes)) this.#pump();
-    while (this.#waitingBytes > this.#maxBufferBytes) if (!this.#hold()) this.#dropOldest();
+    if (this.#waitingBytes > this.#maxBufferBytes) this.#makeRoom();
     if (this.#waitingLines > 0 && !this.#isBusy)
       this.#turnEnd ??= this.#account.clock.schedule(() => this.#endTurn(), 0);
   }
@@ -116,7 +118,8 @@ export class LineOutput {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.byteLength + line.length >= CHUNK_BYTES) {
       if (chunk !== undefined) this.#pump();
-      chunk = new LineChunk();
+      chunk = this.#spare ?? new LineChunk(chunk === undefined ? undefined : CHUNK_BYTES);
+      this.#spare = undefined;
       this.#chunks.push(chunk);
     }
     chunk.add(line);
@@ -190,17 +193,25 @@ export class LineOutput {
     this.#account.error(error);
   }
 
-  /** Waits a little for a destination that is behind, rather than lose lines; whether a chunk could go. */
-  #hold(): boolean {
-    if (!this.#isBusy || this.#heldMs >= HOLD_PER_BURST_MS) return false;
-    const { clock } = this.#account;
-    const start = clock.monotonicMs();
-    const hasRoom = this.#port.pushSync(Math.min(HOLD_MS, HOLD_PER_BURST_MS - this.#heldMs));
-    this.#heldMs += clock.monotonicMs() - start;
-    const chunk = hasRoom ? this.#chunks.shift() : undefined;
-    if (chunk === undefined) return false;
-    this.#write(chunk);
-    return true;
+  /** Waits a little for a destination that is behind, rather than lose lines; then drops the oldest. */
+  #makeRoom(): void {
+    let holdMs = Math.min(HOLD_MS, HOLD_PER_BURST_MS - this.#heldMs);
+    while (this.#waitingBytes > this.#maxBufferBytes) {
+      if (this.#isBusy && holdMs > 0) {
+        const { clock } = this.#account;
+        const startMs = clock.monotonicMs();
+        const hasRoom = this.#port.pushSync(holdMs);
+        const heldMs = clock.monotonicMs() - startMs;
+        this.#heldMs += heldMs;
+        holdMs = hasRoom ? holdMs - heldMs : 0;
+        const chunk = hasRoom ? this.#chunks.shift() : undefined;
+        if (chunk !== undefined) {
+          this.#write(chunk);
+          continue;
+        }
+      }
+      this.#dropOldest();
+    }
   }
 
   #dropOldest(): void {
@@ -210,7 +221,13 @@ export class LineOutput {
     chunk.dropOldest();
     this.#waitingBytes -= before - chunk.byteLength;
     this.#waitingLines -= 1;
-    if (chunk.lineCount === 0) this.#chunks.shift();
+    if (chunk.lineCount === 0) {
+      this.#chunks.shift();
+      if (chunk.capacity <= CHUNK_BYTES) {
+        chunk.reset();
+        this.#spare = chunk;
+      }
+    }
     this.#account.drop(1, "buffer_overflow");
     this.#wake();
   }

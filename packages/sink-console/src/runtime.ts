@@ -37,6 +37,12 @@ export interface DescriptorWriter {
   writeSync(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   /** Stops the thread. */
   sleepSync(ms: number): void;
+  /** Whether it is a pipe or a socket, which other processes may write to as well. Default: no. */
+  isPipe?(fd: number): boolean;
+}
+
+interface FileSystem extends Pick<DescriptorWriter, "writeSync"> {
+  fstatSync(fd: number): { isFIFO(): boolean; isSocket(): boolean };
 }
 
 interface Globals {
@@ -91,12 +97,16 @@ export function environmentVariable(process: ProcessLike | undefined, name: stri
 /** `node:fs` and a sleep, or `undefined` where there is none. */
 export function descriptorWriter(process: ProcessLike | undefined): DescriptorWriter | undefined {
   try {
-    const fs = process?.getBuiltinModule?.("node:fs") as Pick<DescriptorWriter, "writeSync"> | undefined;
+    const fs = process?.getBuiltinModule?.("node:fs") as FileSystem | undefined;
     if (typeof fs?.writeSync !== "function" || typeof SharedArrayBuffer !== "function") return undefined;
     const cell = new Int32Array(new SharedArrayBuffer(4));
     return {
       writeSync: (fd, bytes, offset, length) => fs.writeSync(fd, bytes, offset, length),
       sleepSync: (ms) => void Atomics.wait(cell, 0, 0, ms),
+      isPipe(fd) {
+        const stat = fs.fstatSync(fd);
+        return stat.isFIFO() || stat.isSocket();
+      },
     };
   } catch {
     return undefined; // not Node; the stream itself is written to

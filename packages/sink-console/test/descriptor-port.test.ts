@@ -17,6 +17,8 @@ function pipe(room = Number.POSITIVE_INFINITY) {
     text: "",
     writes: 0,
     slept: 0,
+    /** How much longer each sleep takes than was asked for. */
+    oversleptMs: 0,
     onSleep: (): void => {},
   };
   const descriptors: DescriptorWriter = {
@@ -31,7 +33,7 @@ function pipe(room = Number.POSITIVE_INFINITY) {
       return taken;
     },
     sleepSync(ms) {
-      state.slept += ms;
+      state.slept += ms + state.oversleptMs;
       state.onSleep();
     },
   };
@@ -235,6 +237,36 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
     expect(context.ledger.pending).toBe(1);
   });
 
+  it("gives a pipe whole lines of at most 4096 bytes, which other processes' lines cannot come into", async () => {
+    const lengths: number[] = [];
+    const { seams, state, descriptors } = pipe();
+    const observed: DescriptorWriter = {
+      ...descriptors,
+      isPipe: (fd) => fd === 2,
+      writeSync(fd, bytes, offset, length) {
+        lengths.push(length);
+        expect(bytes[offset + length - 1]).toBe(10);
+        return descriptors.writeSync(fd, bytes, offset, length);
+      },
+    };
+    const { emit, clock } = attached({}, { ...seams, descriptors: observed });
+    const bodies = Array.from({ length: 40 }, (_, i) => `${i} ${"x".repeat((i * 37) % 600)}`);
+    bodies.push("y".repeat(6000), "z", "y".repeat(9000)); // a longer line goes whole, by itself if it comes first
+    emit(...bodies);
+    await clock.advance(0);
+    expect(bodiesOf(state.text)).toEqual(bodies);
+    expect(lengths.filter((length) => length > 4096)).toHaveLength(2);
+    expect(lengths.length).toBeLessThan(12);
+  });
+
+  it("gives anything else all there is at once", async () => {
+    const { seams, state, descriptors } = pipe();
+    const { emit, clock } = attached({}, { ...seams, descriptors: { ...descriptors, isPipe: () => false } });
+    emit(...Array.from({ length: 40 }, () => "x".repeat(500)));
+    await clock.advance(0);
+    expect(state.writes).toBe(1);
+  });
+
   it("cuts the bytes anywhere, and every line comes out whole", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 30 }), async (rooms) => {
@@ -256,11 +288,11 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
 });
 
 describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
-  function slow(room: number) {
+  function slow(room: number, maxBufferBytes = 1000) {
     const set = pipe(room);
     const inner = new ManualClock();
     const clock = sleepingClock(set.state, inner);
-    const sink = new ConsoleSink({ maxBufferBytes: 1000 }, { ...set.seams, clock });
+    const sink = new ConsoleSink({ maxBufferBytes }, { ...set.seams, clock });
     const own = new RecordingContext(clock);
     sink.attach(own);
     const emit = (body: string): void => {
@@ -292,6 +324,29 @@ describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
     expect(longest).toBe(100);
     expect(state.slept).toBe(1000);
     expect(context.ledger.dropped("buffer_overflow")).toBeGreaterThan(50);
+  });
+
+  it("keeps to these times though the machine sleeps longer than it was asked to", () => {
+    const { state, emit } = slow(0);
+    state.oversleptMs = 6;
+    let longest = 0;
+    for (let i = 0; i < 100; i++) {
+      const before = state.slept;
+      emit(`${i}`);
+      longest = Math.max(longest, state.slept - before);
+    }
+    expect(longest).toBeLessThan(110);
+    expect(state.slept).toBeLessThan(1010);
+  });
+
+  it("waits at most 100 ms for one record, though that needs the room of several", () => {
+    const { state, emit } = slow(0, 200_000);
+    for (let i = 0; i < 4; i++) emit(`${i}`.repeat(65_000));
+    state.onSleep = () => {
+      if (state.slept % 60 === 0) state.room += 66_000;
+    };
+    emit("x".repeat(190_000));
+    expect(state.slept).toBe(100);
   });
 
   it("waits again after the reader caught up: a burst has ended", async () => {
@@ -361,6 +416,61 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     sink.flushSync();
     expect(state.slept).toBe(1000);
     expect(context.ledger.pending).toBe(1);
+  });
+
+  it("has no patience left for a reader that it gave up, until that takes something", () => {
+    const { state, seams } = pipe(0);
+    const { sink, emit } = attached({}, seams);
+    for (let i = 0; i < 10; i++) {
+      emit(i); // as handlers of the exit event do
+      sink.flushSync();
+    }
+    expect(state.slept).toBe(1000);
+    state.room = 10;
+    sink.flushSync();
+    expect(state.slept).toBe(2000);
+  });
+
+  it("is patient anew once everything was out", () => {
+    const { state, seams } = pipe(0);
+    const { sink, emit } = attached({}, seams);
+    emit("a");
+    sink.flushSync();
+    state.room = 10_000;
+    sink.flushSync();
+    state.room = 0;
+    emit("b");
+    sink.flushSync();
+    expect(state.slept).toBe(2000);
+  });
+
+  it("waits ten seconds in all, however often the reader takes a little", () => {
+    const { state, seams } = pipe(0);
+    state.onSleep = () => {
+      if (state.slept % 10 === 0) state.room += 1;
+    };
+    const { sink, emit, context } = attached({}, seams);
+    emit("x".repeat(50_000));
+    sink.flushSync();
+    sink.flushSync();
+    expect(state.slept).toBe(10_000);
+    expect(context.ledger.pending).toBe(1);
+    state.room = 100_000;
+    sink.flushSync(); // all out: what comes now has its own ten seconds
+    expect(context.ledger.pending).toBe(0);
+    state.room = 0;
+    emit("x".repeat(50_000));
+    sink.flushSync();
+    expect(state.slept).toBe(20_000);
+  });
+
+  it("keeps to these times though the machine sleeps longer than it was asked to", () => {
+    const { state, seams } = pipe(0);
+    state.oversleptMs = 6;
+    const sink = new ConsoleSink({}, { ...seams, clock: sleepingClock(state, new ManualClock()) });
+    sink.emit(testRecord());
+    sink.flushSync();
+    expect(state.slept).toBeLessThan(1010);
   });
 
   it("does not wait for a full disk", () => {

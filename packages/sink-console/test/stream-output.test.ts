@@ -153,6 +153,23 @@ describe("ConsoleSink: a stream that asks to wait", () => {
     expect(await sink.flush()).toMatchObject({ success: false, partial: true, droppedCount: 2 });
   });
 
+  it("keeps every line that is left whole while blocks of dropped lines are used again", async () => {
+    const { stream, bodies, release } = nodeStream({ hold: true });
+    const { emit, clock, context } = attached({ stream, maxBufferBytes: 200_000 });
+    emit("x".repeat(20_000));
+    await clock.advance(0);
+    const all = Array.from({ length: 3000 }, (_, n) => `${n} ${"y".repeat(n % 700)}`);
+    emit(...all);
+    emit("z".repeat(150_000)); // a block that is too large to be kept
+    emit(...all);
+    const dropped = context.ledger.dropped("buffer_overflow");
+    await release();
+    await nextTurn();
+    const left = bodies().slice(1);
+    expect(left).toEqual([...all, "z".repeat(150_000), ...all].slice(-left.length));
+    expect(dropped).toBe(6001 + 1 - bodies().length);
+  });
+
   it("drops across chunks, oldest first, exactly", async () => {
     const { stream, bodies, release } = nodeStream({ hold: true });
     const { emit, clock, context } = attached({ stream, maxBufferBytes: 150_000 });

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { startReceiver } from "../receiver.mjs";
+import { inFolder, of, recordsIn, start, textOf } from "../rig.mjs";
+
+const RECORDS = 3_000;
+
+export const id = "blocked-loop";
+export const row = 1;
+export const injected =
+  "3 × 1 000 records, the event loop blocked for two seconds after each thousand; file, console and a slow OTLP receiver";
+export const promised = "0 lost";
+
+export const run = async (scale) =>
+  inFolder(async (folder) => {
+    const receiver = await startReceiver("slow");
+    const path = join(folder, "f.jsonl");
+    const sinks = [
+      { file: path },
+      { console: { stream: "stdout" } },
+      { otlp: { endpoint: receiver.endpoint, protocol: "http/json" } },
+    ];
+    const blockMs = scale === "campaign" ? 5_000 : 2_000;
+    const { code, stdout } = await start("blocked", { sinks, count: RECORDS / 3, blockMs }).end;
+    receiver.close();
+    const seen = [recordsIn(textOf(path), RECORDS), recordsIn(stdout, RECORDS), receiver.received()];
+    const [file, console, remote] = seen.map((n) => of(n, RECORDS));
+    return {
+      holds: code === 0 && seen.every((n) => n === RECORDS),
+      seen: `${file} in the file, ${console} on the console, ${remote} at the receiver`,
+    };
+  });
