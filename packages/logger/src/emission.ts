@@ -24,9 +24,12 @@ export interface Outgoing {
   readonly record: LogRecord;
 }
 
+const NO_LAYERS: readonly BoundLayer[] = Object.freeze([]);
+
 /** Made at the call: stamps the time and takes trace and baggage from the context. The values are not read yet. */
-export class Emission implements LineDraft, RecordDraft, Outgoing {
-  readonly time: WallTime = { ms: 0, nanos: 0 };
+export class Emission implements LineDraft, RecordDraft, Outgoing, WallTime {
+  ms = 0;
+  nanos = 0;
   readonly severityNumber: number;
   body: unknown;
   layers: readonly BoundLayer[];
@@ -50,11 +53,11 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
   ) {
     const { configuration, redactor } = route;
     const { identity, bound } = emitter;
-    readWallTime(identity.registry.clock, this.time);
+    readWallTime(identity.registry.clock, this);
     const { trace, baggage } = readContext(emitter, configuration);
     this.severityNumber = severityNumber;
     this.body = body;
-    this.layers = bound?.layers(redactor) ?? [];
+    this.layers = bound?.layers(redactor) ?? NO_LAYERS;
     if (baggage !== undefined) {
       this.layers = [new BoundLayer(buildAttributes([baggage], redactor, identity.report)), ...this.layers];
     }
@@ -68,8 +71,12 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
     this.report = identity.report;
   }
 
+  get time(): WallTime {
+    return this;
+  }
+
   get timeUnixNano(): bigint {
-    return toUnixNano(this.time);
+    return toUnixNano(this);
   }
 
   get bound(): readonly Attributes[] {

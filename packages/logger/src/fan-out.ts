@@ -13,14 +13,20 @@ const utf8 = new TextEncoder();
  */
 export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Clock, lane: LineLane | null): void {
   const { severityNumber } = outgoing;
-  const takers: SinkPort[] = [];
+  let takers = ports;
+  let count = 0;
   let encodes = lane?.isBusy === false && outgoing instanceof Emission;
-  for (const port of ports) {
+  for (let at = 0; at < ports.length; at++) {
+    const port = ports[at] as SinkPort;
     if (!port.wants(severityNumber)) continue;
-    takers.push(port);
+    // A list of their own only when some do not want the record.
+    if (count < at && takers === ports) takers = ports.slice(0, count);
+    if (takers !== ports) (takers as SinkPort[]).push(port);
+    count += 1;
     if (port.askFormat() !== "dagstack") encodes = false;
   }
-  if (takers.length === 0) return;
+  if (count === 0) return;
+  if (count < takers.length) takers = takers.slice(0, count);
   if (encodes) lane?.send(takers, outgoing as Emission, clock);
   else emitRecord(takers, severityNumber, outgoing.record, clock);
 }
