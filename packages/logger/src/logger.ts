@@ -33,6 +33,9 @@ export type MessageComesFirst = "message first, then attributes: log.info(messag
 
 const AMBIENT: ContextSource = Object.freeze({ kind: "ambient" });
 
+// A member of `Severity` would cost as much as the level test.
+const { TRACE, DEBUG, INFO, WARN, ERROR, FATAL } = Severity;
+
 /** The threshold of a handle that has not asked for its own. */
 const ASK_FIRST: Threshold = Object.freeze({ minimum: 0 });
 
@@ -120,38 +123,38 @@ export class Logger {
   trace(body: unknown, attributes?: AttributeInput): void;
   trace(attributes: object, message: MessageComesFirst): void;
   trace(body: unknown, attributes?: unknown): void {
-    if (Severity.TRACE >= this.#threshold.minimum) this.#emit(Severity.TRACE, body, attributes);
+    if (TRACE >= this.#threshold.minimum) this.#emit(TRACE, body, attributes);
   }
 
   debug(body: unknown, attributes?: AttributeInput): void;
   debug(attributes: object, message: MessageComesFirst): void;
   debug(body: unknown, attributes?: unknown): void {
-    if (Severity.DEBUG >= this.#threshold.minimum) this.#emit(Severity.DEBUG, body, attributes);
+    if (DEBUG >= this.#threshold.minimum) this.#emit(DEBUG, body, attributes);
   }
 
   info(body: unknown, attributes?: AttributeInput): void;
   info(attributes: object, message: MessageComesFirst): void;
   info(body: unknown, attributes?: unknown): void {
-    if (Severity.INFO >= this.#threshold.minimum) this.#emit(Severity.INFO, body, attributes);
+    if (INFO >= this.#threshold.minimum) this.#emit(INFO, body, attributes);
   }
 
   warn(body: unknown, attributes?: AttributeInput): void;
   warn(attributes: object, message: MessageComesFirst): void;
   warn(body: unknown, attributes?: unknown): void {
-    if (Severity.WARN >= this.#threshold.minimum) this.#emit(Severity.WARN, body, attributes);
+    if (WARN >= this.#threshold.minimum) this.#emit(WARN, body, attributes);
   }
 
   error(body: unknown, attributes?: AttributeInput): void;
   error(attributes: object, message: MessageComesFirst): void;
   error(body: unknown, attributes?: unknown): void {
-    if (Severity.ERROR >= this.#threshold.minimum) this.#emit(Severity.ERROR, body, attributes);
+    if (ERROR >= this.#threshold.minimum) this.#emit(ERROR, body, attributes);
   }
 
   /** Does not end the process (§2). */
   fatal(body: unknown, attributes?: AttributeInput): void;
   fatal(attributes: object, message: MessageComesFirst): void;
   fatal(body: unknown, attributes?: unknown): void {
-    if (Severity.FATAL >= this.#threshold.minimum) this.#emit(Severity.FATAL, body, attributes);
+    if (FATAL >= this.#threshold.minimum) this.#emit(FATAL, body, attributes);
   }
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
