@@ -24,23 +24,22 @@ export interface Outgoing {
   readonly record: LogRecord;
 }
 
-const NO_LAYERS: readonly BoundLayer[] = Object.freeze([]);
-
 /** Made at the call: stamps the time and takes trace and baggage from the context. The values are not read yet. */
 export class Emission implements LineDraft, RecordDraft, Outgoing, WallTime {
   ms = 0;
   nanos = 0;
-  readonly severityNumber: number;
-  body: unknown;
-  layers: readonly BoundLayer[];
-  attributes: readonly unknown[];
-  readonly resource: Resource | null;
-  readonly instrumentationScope: InstrumentationScope;
-  readonly traceId: string | null;
-  readonly spanId: string | null;
-  readonly traceFlags: number;
-  readonly redactor: Redactor;
-  readonly report: CoercionReport;
+  // Declared only, since each is set once, below.
+  declare readonly severityNumber: number;
+  declare body: unknown;
+  declare layers: readonly BoundLayer[];
+  declare attributes: readonly unknown[];
+  declare readonly resource: Resource | null;
+  declare readonly instrumentationScope: InstrumentationScope;
+  declare readonly traceId: string | null;
+  declare readonly spanId: string | null;
+  declare readonly traceFlags: number;
+  declare readonly redactor: Redactor;
+  declare readonly report: CoercionReport;
   #record: LogRecord | undefined;
 
   constructor(
@@ -57,7 +56,7 @@ export class Emission implements LineDraft, RecordDraft, Outgoing, WallTime {
     const { trace, baggage } = readContext(emitter, configuration);
     this.severityNumber = severityNumber;
     this.body = body;
-    this.layers = bound?.layers(redactor) ?? NO_LAYERS;
+    this.layers = bound?.layers(redactor) ?? [];
     if (baggage !== undefined) {
       this.layers = [new BoundLayer(buildAttributes([baggage], redactor, identity.report)), ...this.layers];
     }

@@ -13,26 +13,26 @@ const utf8 = new TextEncoder();
  */
 export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Clock, lane: LineLane | null): void {
   const { severityNumber } = outgoing;
-  let takers = ports;
-  let count = 0;
   let encodes = lane?.isBusy === false && outgoing instanceof Emission;
-  for (let at = 0; at < ports.length; at++) {
-    const port = ports[at] as SinkPort;
-    if (!port.wants(severityNumber)) continue;
-    // A list of their own only when some do not want the record.
-    if (count < at && takers === ports) takers = ports.slice(0, count);
-    if (takers !== ports) (takers as SinkPort[]).push(port);
-    count += 1;
-    if (port.askFormat() !== "dagstack") encodes = false;
+  let some: SinkPort[] | undefined; // if not all
+  let at = 0;
+  for (const port of ports) {
+    if (!port.wants(severityNumber)) {
+      some ??= ports.slice(0, at);
+    } else {
+      some?.push(port);
+      if (port.askFormat() !== "dagstack") encodes = false;
+    }
+    at++;
   }
-  if (count === 0) return;
-  if (count < takers.length) takers = takers.slice(0, count);
+  const takers = some ?? ports;
+  if (takers.length === 0) return;
   if (encodes) lane?.send(takers, outgoing as Emission, clock);
   else emitRecord(takers, severityNumber, outgoing.record, clock);
 }
 
 function emitRecord(takers: readonly SinkPort[], severityNumber: number, record: LogRecord, clock: Clock): void {
-  let lines: { [F in LineFormat]?: Uint8Array } | undefined;
+  const lines: { [F in LineFormat]?: Uint8Array } = {};
   for (const port of takers) {
     if (port.isClosed()) continue;
     const { format } = port;
@@ -40,7 +40,6 @@ function emitRecord(takers: readonly SinkPort[], severityNumber: number, record:
       port.emit(record);
       continue;
     }
-    lines ??= {};
     // The moment a line is encoded is the moment its sinks take the record in.
     lines[format] ??= utf8.encode(toLine(withObservedTime(record, clock.now()), format));
     port.emitLine(severityNumber, lines[format]);

@@ -5,7 +5,7 @@ import {
   type Level,
   levelNumber,
   parseLevel,
-  Severity,
+  type Severity,
   type Sink,
 } from "@dagstack/logger-core";
 import { BoundAttributes } from "./bound-attributes.ts";
@@ -31,10 +31,15 @@ export type AttributeInput = object;
 /** The type error of pino's argument order. */
 export type MessageComesFirst = "message first, then attributes: log.info(message, attributes)";
 
-const AMBIENT: ContextSource = Object.freeze({ kind: "ambient" });
+const AMBIENT: ContextSource = { kind: "ambient" };
 
-// A member of `Severity` would cost as much as the level test.
-const { TRACE, DEBUG, INFO, WARN, ERROR, FATAL } = Severity;
+// Looking up a member of `Severity` would cost as much as the level test does.
+const TRACE: typeof Severity.TRACE = 1;
+const DEBUG: typeof Severity.DEBUG = 5;
+const INFO: typeof Severity.INFO = 9;
+const WARN: typeof Severity.WARN = 13;
+const ERROR: typeof Severity.ERROR = 17;
+const FATAL: typeof Severity.FATAL = 21;
 
 /** The threshold of a handle that has not asked for its own. */
 const ASK_FIRST: Threshold = Object.freeze({ minimum: 0 });
@@ -174,7 +179,7 @@ export class Logger {
     attributes?: AttributeInput,
     options: { readonly body?: unknown; readonly severityNumber?: number } = {},
   ): void {
-    const severity = this.#clamped(readOption(options, "severityNumber") ?? Severity.ERROR);
+    const severity = this.#clamped(readOption(options, "severityNumber") ?? ERROR);
     if (severity < this.#minimum()) return;
     const { redactor } = this.#routing.route;
     const helper = exceptionAttributes(error, redactor, this.exception);

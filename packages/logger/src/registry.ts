@@ -70,7 +70,7 @@ export class Registry implements SinkPortHost {
   /** While the `exit` event is handled: nothing asynchronous will happen any more. */
   exiting = false;
   /** Turns losses that concern no sink into flush results. */
-  readonly lossesWithoutSink: FlushAccount;
+  declare readonly lossesWithoutSink: FlushAccount;
   readonly #lostWithoutSink = new Ledger();
   readonly #storms = new StormGuard();
   readonly #internalSink: InternalStderrSink = new InternalStderrSink(
