@@ -25,20 +25,22 @@ export interface Outgoing {
 }
 
 /** Made at the call: stamps the time and takes trace and baggage from the context. The values are not read yet. */
-export class Emission implements LineDraft, RecordDraft, Outgoing {
-  readonly time: WallTime = { ms: 0, nanos: 0 };
-  readonly severityNumber: number;
-  body: unknown;
-  layers: readonly BoundLayer[];
-  attributes: readonly unknown[];
-  readonly resource: Resource | null;
-  readonly instrumentationScope: InstrumentationScope;
-  readonly traceId: string | null;
-  readonly spanId: string | null;
-  readonly traceFlags: number;
-  readonly maxBytes: number;
-  readonly redactor: Redactor;
-  readonly report: CoercionReport;
+export class Emission implements LineDraft, RecordDraft, Outgoing, WallTime {
+  ms = 0;
+  nanos = 0;
+  // Declared only, since each is set once, below.
+  declare readonly severityNumber: number;
+  declare body: unknown;
+  declare layers: readonly BoundLayer[];
+  declare attributes: readonly unknown[];
+  declare readonly resource: Resource | null;
+  declare readonly instrumentationScope: InstrumentationScope;
+  declare readonly traceId: string | null;
+  declare readonly spanId: string | null;
+  declare readonly traceFlags: number;
+  declare readonly maxBytes: number;
+  declare readonly redactor: Redactor;
+  declare readonly report: CoercionReport;
   #record: LogRecord | undefined;
 
   constructor(
@@ -51,7 +53,7 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
   ) {
     const { configuration, redactor } = route;
     const { identity, bound } = emitter;
-    readWallTime(identity.registry.clock, this.time);
+    readWallTime(identity.registry.clock, this);
     const { trace, baggage } = readContext(emitter, configuration);
     this.severityNumber = severityNumber;
     this.body = body;
@@ -70,8 +72,12 @@ export class Emission implements LineDraft, RecordDraft, Outgoing {
     this.report = identity.report;
   }
 
+  get time(): WallTime {
+    return this;
+  }
+
   get timeUnixNano(): bigint {
-    return toUnixNano(this.time);
+    return toUnixNano(this);
   }
 
   get bound(): readonly Attributes[] {

@@ -13,20 +13,26 @@ const utf8 = new TextEncoder();
  */
 export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Clock, lane: LineLane | null): void {
   const { severityNumber } = outgoing;
-  const takers: SinkPort[] = [];
   let encodes = lane?.isBusy === false && outgoing instanceof Emission;
+  let some: SinkPort[] | undefined; // if not all
+  let at = 0;
   for (const port of ports) {
-    if (!port.wants(severityNumber)) continue;
-    takers.push(port);
-    if (port.askFormat() !== "dagstack") encodes = false;
+    if (!port.wants(severityNumber)) {
+      some ??= ports.slice(0, at);
+    } else {
+      some?.push(port);
+      if (port.askFormat() !== "dagstack") encodes = false;
+    }
+    at++;
   }
+  const takers = some ?? ports;
   if (takers.length === 0) return;
   if (encodes && lane?.send(takers, outgoing as Emission, clock) === true) return;
   emitRecord(takers, severityNumber, outgoing.record, clock);
 }
 
 function emitRecord(takers: readonly SinkPort[], severityNumber: number, record: LogRecord, clock: Clock): void {
-  let lines: { [F in LineFormat]?: Uint8Array } | undefined;
+  const lines: { [F in LineFormat]?: Uint8Array } = {};
   for (const port of takers) {
     if (port.isClosed()) continue;
     const { format } = port;
@@ -34,7 +40,6 @@ function emitRecord(takers: readonly SinkPort[], severityNumber: number, record:
       port.emit(record);
       continue;
     }
-    lines ??= {};
     // The moment a line is encoded is the moment its sinks take the record in.
     lines[format] ??= utf8.encode(toLine(withObservedTime(record, clock.now()), format));
     port.emitLine(severityNumber, lines[format]);

@@ -5,7 +5,7 @@ import {
   type Level,
   levelNumber,
   parseLevel,
-  Severity,
+  type Severity,
   type Sink,
 } from "@dagstack/logger-core";
 import { BoundAttributes } from "./bound-attributes.ts";
@@ -31,7 +31,15 @@ export type AttributeInput = object;
 /** The type error of pino's argument order. */
 export type MessageComesFirst = "message first, then attributes: log.info(message, attributes)";
 
-const AMBIENT: ContextSource = Object.freeze({ kind: "ambient" });
+const AMBIENT: ContextSource = { kind: "ambient" };
+
+// Looking up a member of `Severity` would cost as much as the level test does.
+const TRACE: typeof Severity.TRACE = 1;
+const DEBUG: typeof Severity.DEBUG = 5;
+const INFO: typeof Severity.INFO = 9;
+const WARN: typeof Severity.WARN = 13;
+const ERROR: typeof Severity.ERROR = 17;
+const FATAL: typeof Severity.FATAL = 21;
 
 /** The threshold of a handle that has not asked for its own. */
 const ASK_FIRST: Threshold = Object.freeze({ minimum: 0 });
@@ -120,38 +128,38 @@ export class Logger {
   trace(body: unknown, attributes?: AttributeInput): void;
   trace(attributes: object, message: MessageComesFirst): void;
   trace(body: unknown, attributes?: unknown): void {
-    if (Severity.TRACE >= this.#threshold.minimum) this.#emit(Severity.TRACE, body, attributes);
+    if (TRACE >= this.#threshold.minimum) this.#emit(TRACE, body, attributes);
   }
 
   debug(body: unknown, attributes?: AttributeInput): void;
   debug(attributes: object, message: MessageComesFirst): void;
   debug(body: unknown, attributes?: unknown): void {
-    if (Severity.DEBUG >= this.#threshold.minimum) this.#emit(Severity.DEBUG, body, attributes);
+    if (DEBUG >= this.#threshold.minimum) this.#emit(DEBUG, body, attributes);
   }
 
   info(body: unknown, attributes?: AttributeInput): void;
   info(attributes: object, message: MessageComesFirst): void;
   info(body: unknown, attributes?: unknown): void {
-    if (Severity.INFO >= this.#threshold.minimum) this.#emit(Severity.INFO, body, attributes);
+    if (INFO >= this.#threshold.minimum) this.#emit(INFO, body, attributes);
   }
 
   warn(body: unknown, attributes?: AttributeInput): void;
   warn(attributes: object, message: MessageComesFirst): void;
   warn(body: unknown, attributes?: unknown): void {
-    if (Severity.WARN >= this.#threshold.minimum) this.#emit(Severity.WARN, body, attributes);
+    if (WARN >= this.#threshold.minimum) this.#emit(WARN, body, attributes);
   }
 
   error(body: unknown, attributes?: AttributeInput): void;
   error(attributes: object, message: MessageComesFirst): void;
   error(body: unknown, attributes?: unknown): void {
-    if (Severity.ERROR >= this.#threshold.minimum) this.#emit(Severity.ERROR, body, attributes);
+    if (ERROR >= this.#threshold.minimum) this.#emit(ERROR, body, attributes);
   }
 
   /** Does not end the process (§2). */
   fatal(body: unknown, attributes?: AttributeInput): void;
   fatal(attributes: object, message: MessageComesFirst): void;
   fatal(body: unknown, attributes?: unknown): void {
-    if (Severity.FATAL >= this.#threshold.minimum) this.#emit(Severity.FATAL, body, attributes);
+    if (FATAL >= this.#threshold.minimum) this.#emit(FATAL, body, attributes);
   }
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
@@ -171,7 +179,7 @@ export class Logger {
     attributes?: AttributeInput,
     options: { readonly body?: unknown; readonly severityNumber?: number } = {},
   ): void {
-    const severity = this.#clamped(readOption(options, "severityNumber") ?? Severity.ERROR);
+    const severity = this.#clamped(readOption(options, "severityNumber") ?? ERROR);
     if (severity < this.#minimum()) return;
     const { redactor } = this.#routing.route;
     const helper = exceptionAttributes(error, redactor, this.exception);

@@ -72,7 +72,7 @@ export class Registry implements SinkPortHost {
   /** While the `exit` event is handled, or about to be: nothing asynchronous will happen any more. */
   exiting = false;
   /** Turns losses that concern no sink into flush results. */
-  readonly lossesWithoutSink: FlushAccount;
+  declare readonly lossesWithoutSink: FlushAccount;
   readonly #lostWithoutSink = new Ledger();
   readonly #storms = new StormGuard();
   readonly #internalSink: InternalStderrSink = new InternalStderrSink(

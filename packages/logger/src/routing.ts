@@ -29,6 +29,9 @@ export class Routing {
     this.#parent = parent;
     this.#scope = scope;
     this.#ownThreshold = scope?.minSeverity === undefined ? null : { minimum: scope.minSeverity };
+    if (parent === null || scope !== null) return;
+    this.#epoch = parent.#epoch;
+    this.#route = parent.#route;
   }
 
   /** The level, until it becomes 0. */

@@ -4,7 +4,7 @@ import { closeEverything } from "./process-flush.ts";
 import { processRegistry } from "./registry.ts";
 import { currentProcess } from "./runtime.ts";
 
-const SIGNAL_NUMBERS = Object.freeze({ SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 });
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 const MAX_TIMER_MS = 2_147_483_647;
 
 type ShutdownSignal = keyof typeof SIGNAL_NUMBERS;

@@ -16,7 +16,7 @@ export interface SinkTotals {
  */
 export class SinkBooks {
   /** Turns the losses that only the logger knows of into flush results. */
-  readonly account: FlushAccount;
+  declare readonly account: FlushAccount;
   /** How far earlier flushes have answered. */
   answered: SinkTotals = { delivered: 0, dropped: 0, toldLosses: 0 };
   readonly #ledger = new Ledger();

@@ -28,9 +28,9 @@ export interface SinkPortHost {
  * delivered, pending or dropped.
  */
 export class SinkPort {
-  readonly sink: Sink;
-  readonly id: string;
-  readonly books: SinkBooks;
+  declare readonly sink: Sink;
+  declare readonly id: string;
+  declare readonly books: SinkBooks;
   /** The line format that the sink asked for when it was last asked, if it takes lines. */
   format: LineFormat | undefined;
   readonly #host: SinkPortHost;

@@ -6,7 +6,7 @@ import type { Attributes } from "../record.ts";
  */
 export class BoundLayer {
   /** Normalised and redacted. */
-  readonly attributes: Attributes;
+  declare readonly attributes: Attributes;
   /** The line encoder's. */
   encoded: unknown;
 

@@ -6,8 +6,10 @@ import { NEEDS_CARE } from "./canonical-json.ts";
 const FIRST_CAPACITY = 16_384;
 /** A buffer that one huge line has made larger than this is let go again. */
 const MAX_KEPT_CAPACITY = 262_144;
-/** Strings up to this length are checked and copied in one loop; above, a regular expression and a native copy win. */
+/** Strings up to this length are checked and copied in one loop. */
 const SHORT_STRING = 48;
+/** Strings up to this length, such as stack traces, are copied natively and then escaped word by word. */
+const MAX_MIDDLE_STRING = 16_384;
 /** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
 const MAX_UTF8 = 3;
 const MAX_NUMBER_LENGTH = 24;
@@ -20,6 +22,8 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const SPACE = 0x20;
 const TILDE = 0x7e;
+/** For control characters that are escaped by number. */
+const NO_LETTER = 1;
 
 /** Numbers below with at most three decimals are written digit by digit. */
 const MAX_SHORT_DECIMAL = 1_000_000;
@@ -27,6 +31,24 @@ const MAX_SHORT_DECIMAL = 1_000_000;
 /** By UTF-16 code unit: 0 for printable ASCII that stands in a JSON string as it is, 1 for all else. */
 const NEEDS_ESCAPE = new Uint8Array(65_536).fill(1);
 for (let code = SPACE; code <= TILDE; code++) NEEDS_ESCAPE[code] = code === QUOTE || code === BACKSLASH ? 1 : 0;
+
+/** By byte of UTF-8: 0 for what stands in a JSON string as it is, the letter of a short escape, or `NO_LETTER`. */
+const ESCAPE_LETTERS = new Uint8Array(256).fill(NO_LETTER, 0, SPACE);
+for (const [char, letter] of ['""', "\\\\", "\bb", "\tt", "\nn", "\ff", "\rr"] as Iterable<[string, string]>) {
+  ESCAPE_LETTERS[char.charCodeAt(0)] = letter.charCodeAt(0);
+}
+/** In each byte of a word. */
+const SPACES = 0x20202020;
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080;
+
+/** The three digits of 0 to 999 as one 32-bit word, of which the last byte is to be written over. */
+const THREE_DIGITS = Int32Array.from(
+  { length: 1000 },
+  (_, n) => (ZERO + ((n / 100) | 0)) | ((ZERO + (((n / 10) | 0) % 10)) << 8) | ((ZERO + (n % 10)) << 16),
+);
 
 /** Node's and Bun's `Buffer`, which copies strings faster than `TextEncoder`. */
 interface NativeBuffer {
@@ -140,6 +162,10 @@ export class ByteWriter {
     const { length } = text;
     this.#ensure(length * MAX_UTF8 + 2);
     if (length <= SHORT_STRING && this.#shortString(text)) return true;
+    if (length <= MAX_MIDDLE_STRING) {
+      if (!text.isWellFormed()) return false;
+      if (this.#middleString(text)) return true;
+    }
     const bytes = this.#bytes;
     if (!NEEDS_CARE.test(text)) {
       bytes[this.pos++] = QUOTE;
@@ -186,6 +212,45 @@ export class ByteWriter {
     return true;
   }
 
+  /**
+   * Writes a well-formed string; false, with nothing written, when an escape in it has no letter. The bytes are copied
+   * as they are, so far behind their place that no escape is written over one that was not read, and moved from there.
+   */
+  #middleString(text: string): boolean {
+    const { pos } = this;
+    const { length } = text;
+    this.#ensure(length * (1 + MAX_UTF8) + 2);
+    let from = pos + 1 + length;
+    this.pos = from;
+    this.#copy(text);
+    const end = this.pos;
+    this.pos = pos;
+    const bytes = this.#bytes;
+    const view = this.#view;
+    const lastWord = end - WORD_BYTES;
+    let to = pos + 1;
+    while (from < end) {
+      if (from <= lastWord) {
+        const word = view.getInt32(from, true);
+        if (!mayNeedEscape(word)) {
+          view.setInt32(to, word, true);
+          to += WORD_BYTES;
+          from += WORD_BYTES;
+          continue;
+        }
+      }
+      const byte = bytes[from++] as number;
+      const letter = ESCAPE_LETTERS[byte] as number;
+      if (letter === NO_LETTER) return false;
+      if (letter !== 0) bytes[to++] = BACKSLASH;
+      bytes[to++] = letter === 0 ? byte : letter;
+    }
+    bytes[pos] = QUOTE;
+    bytes[to] = QUOTE;
+    this.pos = to + 1;
+    return true;
+  }
+
   /** Writes a finite number in ECMAScript's spelling, which is the canonical one (D-02). */
   number(value: number): void {
     this.#ensure(MAX_NUMBER_LENGTH);
@@ -219,13 +284,9 @@ export class ByteWriter {
     }
     this.token(this.#msDigits);
     this.#ensure(6);
-    const bytes = this.#bytes;
-    let rest = nanos;
-    for (let at = this.pos + 5; at >= this.pos; at--) {
-      const tenth = (rest / 10) | 0;
-      bytes[at] = ZERO + rest - tenth * 10;
-      rest = tenth;
-    }
+    const thousands = (nanos / 1000) | 0;
+    this.#view.setInt32(this.pos, THREE_DIGITS[thousands] as number, true);
+    this.#view.setInt32(this.pos + 3, THREE_DIGITS[nanos - thousands * 1000] as number, true);
     this.pos += 6;
   }
 
@@ -281,4 +342,13 @@ export class ByteWriter {
     const { Buffer } = globalThis as { Buffer?: NativeBufferConstructor };
     this.#native = typeof Buffer?.from === "function" ? Buffer.from(grown.buffer) : undefined;
   }
+}
+
+/** Whether one of four bytes is a control character, a quote or a backslash. It may be wrong in saying yes. */
+function mayNeedEscape(word: number): boolean {
+  const quotes = word ^ QUOTES;
+  const backslashes = word ^ BACKSLASHES;
+  // In `x - n & ~x` the high bit of a byte says that it was below n, given that no byte below it was.
+  const below = ((word - SPACES) & ~word) | ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes);
+  return (below & HIGH_BITS) !== 0;
 }

@@ -183,6 +183,31 @@ describe("line encoder", () => {
     }
   });
 
+  it("§1.5: each character that is escaped, at each place in a word, in strings of every way of writing", () => {
+    const encoder = new LineEncoder();
+    const redactor = redactors[0] as Redactor;
+    const odd = ['"', "\\", "\x7f", "\x80", "é", "€", "😀", "\ud800"];
+    for (let code = 0; code <= 32; code++) odd.push(String.fromCharCode(code));
+    for (const length of [3, 48, 49, 63, 1000, 16_384, 16_385]) {
+      for (const char of odd) {
+        for (let place = 0; place < 5; place++) {
+          const body = `${"a".repeat(Math.max(0, length - place))}${char}${"b".repeat(place)}`.slice(-length);
+          expect(fastLine(encoder, draftOf({ body }), redactor)).toBe(plainLine(draftOf({ body }), redactor));
+          const twice = `${char}${body.slice(0, -2)}${char}`;
+          expect(fastLine(encoder, draftOf({ body: twice }), redactor)).toBe(
+            plainLine(draftOf({ body: twice }), redactor),
+          );
+        }
+      }
+      const all = Array.from({ length }, (_, at) => odd[at % odd.length]).join("");
+      expect(fastLine(encoder, draftOf({ body: all }), redactor)).toBe(plainLine(draftOf({ body: all }), redactor));
+      const newlines = "\n".repeat(length);
+      expect(fastLine(encoder, draftOf({ body: newlines }), redactor)).toBe(
+        plainLine(draftOf({ body: newlines }), redactor),
+      );
+    }
+  });
+
   it("layers that were encoded and layers that were not go together", () => {
     const encoder = new LineEncoder();
     const redactor = redactors[0] as Redactor;
