@@ -65,6 +65,7 @@ export {
   type FailedSink,
   FLUSH_SUCCEEDED,
   type FlushResult,
+  type EncodedFormat,
   type LineFormat,
   missingSinkMembers,
   type Sink,
