@@ -1,7 +1,7 @@
-import { type Clock, type LineFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
+import { type Clock, type EncodedFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
 import { toLine } from "@dagstack/logger-core/wire";
 import { Emission, type Outgoing } from "./emission.ts";
-import type { LineLane } from "./line-lane.ts";
+import type { LaneFormat, LineLane } from "./line-lane.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 const utf8 = new TextEncoder();
@@ -15,6 +15,7 @@ export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Cl
   const { severityNumber } = outgoing;
   let takers = ports;
   let encodes = lane?.isBusy === false && outgoing instanceof Emission;
+  let common: EncodedFormat | undefined;
   for (let index = 0; index < ports.length; index++) {
     const port = ports[index] as SinkPort;
     if (!port.wants(severityNumber)) {
@@ -22,15 +23,23 @@ export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Cl
       continue;
     }
     if (takers !== ports) (takers as SinkPort[]).push(port);
-    if (port.askFormat() !== "dagstack") encodes = false;
+    const format = port.askFormat(lane !== null);
+    common ??= format;
+    if (format === undefined || format !== common || format === "otlp_json") encodes = false;
   }
   if (takers.length === 0) return;
-  if (encodes) lane?.send(takers, outgoing as Emission, clock);
-  else emitRecord(takers, severityNumber, outgoing.record, clock);
+  if (encodes) lane?.send(takers, outgoing as Emission, clock, common as LaneFormat);
+  else emitRecord(takers, severityNumber, outgoing.record, clock, lane);
 }
 
-function emitRecord(takers: readonly SinkPort[], severityNumber: number, record: LogRecord, clock: Clock): void {
-  let lines: { [F in LineFormat]?: Uint8Array } | undefined;
+function emitRecord(
+  takers: readonly SinkPort[],
+  severityNumber: number,
+  record: LogRecord,
+  clock: Clock,
+  lane: LineLane | null,
+): void {
+  let lines: { [F in EncodedFormat]?: Uint8Array } | undefined;
   for (const port of takers) {
     if (port.isClosed()) continue;
     const { format } = port;
@@ -40,7 +49,14 @@ function emitRecord(takers: readonly SinkPort[], severityNumber: number, record:
     }
     lines ??= {};
     // The moment a line is encoded is the moment its sinks take the record in.
-    lines[format] ??= utf8.encode(toLine(withObservedTime(record, clock.now()), format));
-    port.emitLine(severityNumber, lines[format]);
+    const line = lines[format] ?? encode(withObservedTime(record, clock.now()), format, lane);
+    lines[format] = line;
+    port.emitLine(severityNumber, line);
   }
+}
+
+function encode(record: LogRecord, format: EncodedFormat, lane: LineLane | null): Uint8Array {
+  if (format !== "otlp_protobuf") return utf8.encode(toLine(record, format));
+  if (lane === null) throw new TypeError("no sink is asked for a format that this platform does not encode");
+  return lane.toProtobuf(record);
 }

@@ -1,7 +1,7 @@
-import type { Clock } from "@dagstack/logger-core";
-import { LineEncoder } from "@dagstack/logger-core/wire";
+import type { Clock, LogRecord } from "@dagstack/logger-core";
+import { LineEncoder, OtlpRecordEncoder, toOtlpProtobuf } from "@dagstack/logger-core/wire";
 import type { Emission } from "./emission.ts";
-import type { LineLane } from "./line-lane.ts";
+import type { LaneFormat, LineLane } from "./line-lane.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 /** In Node and its like, where lines are what most records become. */
@@ -10,20 +10,25 @@ export function createLineLane(): LineLane | null {
 }
 
 class EncodedLines implements LineLane {
-  readonly #encoder = new LineEncoder();
+  readonly #lines = new LineEncoder();
+  readonly #requests = new OtlpRecordEncoder();
 
   get isBusy(): boolean {
-    return this.#encoder.isBusy;
+    return this.#lines.isBusy || this.#requests.isBusy;
   }
 
   /** The bytes lie in the encoder's buffer, so nothing else is encoded before the last sink has had them. */
-  send(ports: readonly SinkPort[], draft: Emission, clock: Clock): void {
-    const encoder = this.#encoder;
+  send(ports: readonly SinkPort[], draft: Emission, clock: Clock, format: LaneFormat): void {
+    const encoder = format === "dagstack" ? this.#lines : this.#requests;
     try {
       const line = encoder.encode(draft, clock, draft.redactor, draft.report);
       for (const port of ports) if (!port.isClosed()) port.emitLine(draft.severityNumber, line);
     } finally {
       encoder.release();
     }
+  }
+
+  toProtobuf(record: LogRecord): Uint8Array {
+    return toOtlpProtobuf([record]);
   }
 }

@@ -1,6 +1,9 @@
-import type { Clock } from "@dagstack/logger-core";
+import type { Clock, EncodedFormat, LogRecord } from "@dagstack/logger-core";
 import type { Emission } from "./emission.ts";
 import type { SinkPort } from "./sink-port.ts";
+
+/** The formats that a line lane encodes straight from values. */
+export type LaneFormat = Exclude<EncodedFormat, "otlp_json">;
 
 /**
  * Encodes lines straight from the caller's values, without a record. Chosen by the package's `imports` condition
@@ -9,6 +12,8 @@ import type { SinkPort } from "./sink-port.ts";
 export interface LineLane {
   /** Whether a line is on its way to sinks: a call that one of them caused goes another way. */
   readonly isBusy: boolean;
-  /** Hands the line of a log call to sinks, all of which want it. */
-  send(ports: readonly SinkPort[], draft: Emission, clock: Clock): void;
+  /** Hands the line of a log call to sinks, all of which want it in this format. */
+  send(ports: readonly SinkPort[], draft: Emission, clock: Clock, format: LaneFormat): void;
+  /** A record as `otlp_protobuf`, which nothing but a line lane encodes: it takes code that browsers can do without. */
+  toProtobuf(record: LogRecord): Uint8Array;
 }
