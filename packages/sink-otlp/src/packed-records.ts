@@ -15,9 +15,41 @@ export interface PackedRecord {
 /** What most records have in common. */
 export interface Origin {
   /** The field of the resource; empty for none. */
-  readonly resource: Uint8Array;
+  readonly resource: Field;
   /** The field of the scope. */
-  readonly scope: Uint8Array;
+  readonly scope: Field;
+}
+
+const WORD_BYTES = 4;
+
+/** Bytes that each record is compared with, four at a time. */
+class Field {
+  readonly bytes: Uint8Array;
+  readonly #words: number[] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    for (let at = 0; at + WORD_BYTES <= bytes.length; at += WORD_BYTES) this.#words.push(view.getInt32(at));
+  }
+
+  /** Whether the same bytes are in `view` from `start` to `end`. */
+  isAt(view: DataView, start: number, end: number): boolean {
+    const { bytes } = this;
+    const words = this.#words;
+    if (bytes.length !== end - start) return false;
+    for (let index = 0; index < words.length; index++) {
+      if (view.getInt32(start + index * WORD_BYTES) !== words[index]) return false;
+    }
+    for (let at = words.length * WORD_BYTES; at < bytes.length; at++) {
+      if (view.getUint8(start + at) !== bytes[at]) return false;
+    }
+    return true;
+  }
+
+  isSame({ bytes }: Field): boolean {
+    return bytes === this.bytes || this.isAt(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length);
+  }
 }
 
 /** A chunk is given back when the last of its records has left. */
@@ -41,6 +73,8 @@ export function packedSize({ start, end }: PackedRecord): number {
 export class RecordPacker {
   #chunk = new Uint8Array(0);
   #used = 0;
+  /** Of the memory that the last request lay in: encoders use the same again and again. */
+  #view: DataView = new DataView(this.#chunk.buffer);
   /** Those last seen, the last one first. */
   #origins: Origin[] = [];
 
@@ -65,18 +99,22 @@ export class RecordPacker {
   }
 
   #originOf(request: Uint8Array, resource: number, afterResource: number, scope: number, afterScope: number): Origin {
-    const origins = this.#origins;
-    for (let at = 0; at < origins.length; at++) {
-      const origin = origins[at] as Origin;
+    const { buffer, byteOffset } = request;
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
+    const view = this.#view;
+    for (const origin of this.#origins) {
       if (
-        isAt(origin.scope, request, scope, afterScope) &&
-        isAt(origin.resource, request, resource, afterResource)
+        origin.scope.isAt(view, byteOffset + scope, byteOffset + afterScope) &&
+        origin.resource.isAt(view, byteOffset + resource, byteOffset + afterResource)
       ) {
         return origin;
       }
     }
-    const origin = { resource: request.slice(resource, afterResource), scope: request.slice(scope, afterScope) };
-    this.#origins = [origin, ...origins.slice(0, MAX_ORIGINS - 1)];
+    const origin = {
+      resource: new Field(request.slice(resource, afterResource)),
+      scope: new Field(request.slice(scope, afterScope)),
+    };
+    this.#origins = [origin, ...this.#origins.slice(0, MAX_ORIGINS - 1)];
     return origin;
   }
 }
@@ -90,25 +128,25 @@ export function requestOf(records: readonly PackedRecord[]): Uint8Array {
   let at = 0;
   for (const { resource, size: resourceSize, scopes } of resources) {
     at = writeHead(request, at, FIELD_1, resourceSize);
-    request.set(resource, at);
-    at += resource.length;
+    request.set(resource.bytes, at);
+    at += resource.bytes.length;
     for (const { scope, size: scopeSize, records: members } of scopes) {
       at = writeHead(request, at, FIELD_2, scopeSize);
-      request.set(scope, at);
-      at = copyRecords(members, request, at + scope.length);
+      request.set(scope.bytes, at);
+      at = copyRecords(members, request, at + scope.bytes.length);
     }
   }
   return request;
 }
 
 interface ScopeGroup {
-  readonly scope: Uint8Array;
+  readonly scope: Field;
   readonly records: PackedRecord[];
   size: number;
 }
 
 interface ResourceGroup {
-  readonly resource: Uint8Array;
+  readonly resource: Field;
   readonly scopes: ScopeGroup[];
   size: number;
 }
@@ -133,14 +171,14 @@ function grouped(records: readonly PackedRecord[]): ResourceGroup[] {
 
 /** The group with the same content, or a new one. */
 function groupOf(groups: ResourceGroup[], { resource, scope }: Origin): ScopeGroup {
-  let inResource = groups.find((group) => isSame(group.resource, resource));
+  let inResource = groups.find((group) => group.resource.isSame(resource));
   if (inResource === undefined) {
-    inResource = { resource, scopes: [], size: resource.length };
+    inResource = { resource, scopes: [], size: resource.bytes.length };
     groups.push(inResource);
   }
-  let inScope = inResource.scopes.find((group) => isSame(group.scope, scope));
+  let inScope = inResource.scopes.find((group) => group.scope.isSame(scope));
   if (inScope === undefined) {
-    inScope = { scope, records: [], size: scope.length };
+    inScope = { scope, records: [], size: scope.bytes.length };
     inResource.scopes.push(inScope);
   }
   return inScope;
@@ -161,16 +199,6 @@ function copyRecords(records: readonly PackedRecord[], target: Uint8Array, offse
     at += end - start;
   }
   return at;
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one === other || isAt(one, other, 0, other.length);
-}
-
-function isAt(part: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (part.length !== end - start) return false;
-  for (let index = 0; index < part.length; index++) if (part[index] !== bytes[start + index]) return false;
-  return true;
 }
 
 /** The position after the tag. */

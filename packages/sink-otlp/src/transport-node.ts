@@ -39,17 +39,21 @@ export class NodeTransport implements Transport {
       signal.addEventListener("abort", () => void request.destroy(), { once: true });
       // A flush or close that someone awaits holds the process by a timer; a request on its own must not (design §8.15).
       request.on("socket", (socket) => socket.unref());
-      request.on("response", (response) =>
+      let answered = false;
+      request.on("response", (response) => {
+        answered = true;
         resolve({
           status: response.statusCode ?? 0,
           contentType: response.headers["content-type"] ?? "",
           retryAfter: response.headers["retry-after"],
           body: readBody(response),
-        }),
-      );
+        });
+      });
       // After a response these change nothing: the promise has been resolved.
       request.on("error", (error) => reject(new TransportError(errorCode(error))));
-      request.on("close", () => reject(new TransportError("ECONNRESET")));
+      request.on("close", () => {
+        if (!answered) reject(new TransportError("ECONNRESET"));
+      });
       request.end(body);
     });
   }

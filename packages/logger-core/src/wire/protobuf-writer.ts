@@ -13,6 +13,10 @@ const SHORT_TEXT = 64;
 const INITIAL_CAPACITY = 16_384;
 const encoder = new TextEncoder();
 
+/** A tag, and a byte of a length. */
+const MAX_HEAD = 6;
+/** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
+const MAX_UTF8 = 3;
 const WORD_BYTES = 4;
 /** Tokens up to this length are written word by word. */
 const MAX_WORDS_LENGTH = 96;
@@ -100,7 +104,7 @@ export class ProtobufWriter {
 
   /** Starts a nested message. The mark goes to the matching `end`. One byte is left for its length, enough for most. */
   begin(field: number): number {
-    this.#reserve(6);
+    this.#reserve(MAX_HEAD);
     this.#tag(field, LENGTH_DELIMITED);
     return this.#length++;
   }
@@ -118,7 +122,9 @@ export class ProtobufWriter {
   /** The same, but false, with nothing written, for a lone surrogate. */
   wellFormedString(field: number, text: string): boolean {
     const start = this.#length;
-    const mark = this.begin(field);
+    this.#reserve(MAX_HEAD + text.length * MAX_UTF8);
+    this.#tag(field, LENGTH_DELIMITED);
+    const mark = this.#length++;
     if (this.#writeShortAscii(text)) {
       this.#bytes[mark] = text.length;
       return true;
@@ -211,7 +217,9 @@ export class ProtobufWriter {
   // What follows takes its room for granted: at most 5 bytes for a tag or a number, 10 for an int64.
 
   #tag(field: number, wireType: number): void {
-    this.#varint(field * 8 + wireType);
+    const tag = field * 8 + wireType;
+    if (tag <= 0x7f) this.#bytes[this.#length++] = tag;
+    else this.#varint(tag);
   }
 
   #varint(value: number): void {
@@ -253,7 +261,6 @@ export class ProtobufWriter {
   #writeShortAscii(text: string): boolean {
     const { length } = text;
     if (length > SHORT_TEXT) return false;
-    this.#reserve(length);
     const bytes = this.#bytes;
     const view = this.#view;
     const start = this.#length;
@@ -277,7 +284,6 @@ export class ProtobufWriter {
   }
 
   #writeUtf8(text: string): void {
-    this.#reserve(text.length * 3);
     this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
