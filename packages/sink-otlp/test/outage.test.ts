@@ -85,9 +85,9 @@ describe("bounds (design §8 rows 5 and 11)", () => {
     emitMany(RECORDS);
     await advance(1_000);
     const { pending } = context.ledger;
-    // A record counts for its 50 bytes on the wire and 80 more; a batch is in flight beside what waits.
-    expect(pending).toBeLessThan(1_300);
-    expect(pending).toBeGreaterThan(700);
+    // A record counts for twice its 51 bytes on the wire and 160; a batch is in flight beside what waits.
+    expect(pending).toBeLessThan(700);
+    expect(pending).toBeGreaterThan(350);
     expect(context.ledger.dropped("buffer_overflow")).toBe(RECORDS - pending);
     const closed = sink.close(2_000);
     await advance(2_000);
