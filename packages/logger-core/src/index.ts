@@ -62,10 +62,10 @@ export {
   severityText,
 } from "./severity.ts";
 export {
+  type EncodedFormat,
   type FailedSink,
   FLUSH_SUCCEEDED,
   type FlushResult,
-  type EncodedFormat,
   type LineFormat,
   missingSinkMembers,
   type Sink,

@@ -30,7 +30,7 @@ class Field {
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    for (let at = 0; at + WORD_BYTES <= bytes.length; at += WORD_BYTES) this.#words.push(view.getInt32(at));
+    for (let at = 0; at + WORD_BYTES <= bytes.length; at += WORD_BYTES) this.#words.push(view.getInt32(at, true));
   }
 
   /** Whether the same bytes are in `view` from `start` to `end`. */
@@ -39,7 +39,7 @@ class Field {
     const words = this.#words;
     if (bytes.length !== end - start) return false;
     for (let index = 0; index < words.length; index++) {
-      if (view.getInt32(start + index * WORD_BYTES) !== words[index]) return false;
+      if (view.getInt32(start + index * WORD_BYTES, true) !== words[index]) return false;
     }
     for (let at = words.length * WORD_BYTES; at < bytes.length; at++) {
       if (view.getUint8(start + at) !== bytes[at]) return false;

@@ -66,7 +66,11 @@ describe("encoded records (§7.1, design §3)", () => {
     emitLines(rig, numberedUpTo(1_000));
     await rig.advance(2_000);
     expect(numbersOf(recordsOf(rig.requests))).toEqual(upTo(100).map((n) => 900 + n));
-    expect(rig.context.ledger.snapshot()).toMatchObject({ delivered: 100, pending: 0, dropped: { buffer_overflow: 900 } });
+    expect(rig.context.ledger.snapshot()).toMatchObject({
+      delivered: 100,
+      pending: 0,
+      dropped: { buffer_overflow: 900 },
+    });
   });
 
   it("413 splits the batch, and every record arrives once and in order", async () => {

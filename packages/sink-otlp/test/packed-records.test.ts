@@ -27,7 +27,10 @@ const record: fc.Arbitrary<LogRecord> = fc
     instrumentationScope: fc.constantFrom(...scopes),
     body: fc.string({ maxLength: 10 }),
     filler: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 300 }) }, { weight: 1, arbitrary: fc.nat({ max: 70_000 }) }),
-    ids: fc.constantFrom({}, { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 }),
+    ids: fc.constantFrom(
+      {},
+      { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 },
+    ),
   })
   .map(({ filler, ids, ...parts }) =>
     testRecord(structuredClone({ ...parts, ...ids, attributes: { filler: "f".repeat(filler) } })),
@@ -91,7 +94,10 @@ describe("packed records (§1.6, §1.7)", () => {
 
   it("a chunk holds many records, and a larger record has its own", () => {
     const packer = new RecordPacker();
-    const small = packed(Array.from({ length: 100 }, () => testRecord()), packer);
+    const small = packed(
+      Array.from({ length: 100 }, () => testRecord()),
+      packer,
+    );
     expect(new Set(small.map(({ chunk }) => chunk)).size).toBe(1);
     const [large] = packed([testRecord({ body: "x".repeat(100_000) })], packer);
     expect(large?.start).toBe(0);

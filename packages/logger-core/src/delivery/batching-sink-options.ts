@@ -1,8 +1,8 @@
 import { describeValue } from "../describe-value.ts";
 import { OptionsCheck } from "../options-check.ts";
 import type { LogRecord } from "../record.ts";
-import type { EncodedFormat } from "../sink.ts";
 import type { Level } from "../severity.ts";
+import type { EncodedFormat } from "../sink.ts";
 import type { DeliveryContext } from "./batch-run.ts";
 import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import type { RetryLimits } from "./retry-policy.ts";
@@ -166,8 +166,7 @@ export function checkBatchingSinkOptions<Item>(
     });
   }
   const transformLine = optionalFunction(check, "transformLine") as CheckedOptions<Item>["transformLine"];
-  const lineFormat =
-    check.get("lineFormat") === undefined ? undefined : check.oneOf("lineFormat", FORMATS, "dagstack");
+  const lineFormat = check.get("lineFormat") === undefined ? undefined : check.oneOf("lineFormat", FORMATS, "dagstack");
   checkLines(check);
   const queueSize = check.integer("queueSize", { min: 1, default: 10_000, unit: "records" });
   const queueBytes = check.integer("queueBytes", { min: 1, default: 32 * MIB, unit: "bytes" });

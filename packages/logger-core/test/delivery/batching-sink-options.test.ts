@@ -36,7 +36,12 @@ describe("BatchingSinkOptions", () => {
     ["a format that does not exist", { lineFormat: "xml", transformLine: String }, "lineFormat", "out_of_range"],
     ["lines that nothing takes", { lineFormat: "dagstack" }, "transformLine", "missing"],
     ["a taker of lines that asks for none", { transformLine: String }, "lineFormat", "missing"],
-    ["transformLine that is no function", { lineFormat: "dagstack", transformLine: 1 }, "transformLine", "type_mismatch"],
+    [
+      "transformLine that is no function",
+      { lineFormat: "dagstack", transformLine: 1 },
+      "transformLine",
+      "type_mismatch",
+    ],
     ["an unknown option (D-69)", { queue_size: 7 }, "queue_size", "unknown_key"],
     ["an empty id", { id: "" }, "id", "out_of_range"],
     ["no id", { id: undefined }, "id", "missing"],
