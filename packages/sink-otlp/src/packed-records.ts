@@ -25,12 +25,13 @@ const WORD_BYTES = 4;
 /** Bytes that each record is compared with, four at a time. */
 class Field {
   readonly bytes: Uint8Array;
-  readonly #words: number[] = [];
+  readonly #words: Int32Array;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    for (let at = 0; at + WORD_BYTES <= bytes.length; at += WORD_BYTES) this.#words.push(view.getInt32(at, true));
+    const count = Math.floor(bytes.length / WORD_BYTES);
+    this.#words = Int32Array.from({ length: count }, (_, at) => view.getInt32(at * WORD_BYTES, true));
   }
 
   /** Whether the same bytes are in `view` from `start` to `end`. */

@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, Agent as TLSAgent } from "node:https";
 import { connect } from "node:net";
+import { urlToHttpOptions } from "node:url";
 import type { TLSMaterial } from "./tls.ts";
 import {
   errorCode,
@@ -18,10 +19,13 @@ export class NodeTransport implements Transport {
   readonly maxBodyBytes: number = Number.POSITIVE_INFINITY;
   readonly isLeaving = false;
   readonly #url: URL;
+  /** What `#url` says, taken apart once. */
+  readonly #target: ReturnType<typeof urlToHttpOptions>;
   readonly #agent: Agent;
 
   constructor(url: URL, tls: TLSMaterial | undefined) {
     this.#url = url;
+    this.#target = urlToHttpOptions(url);
     this.#agent = this.#isSecure ? new TLSAgent({ keepAlive: true, ...tls }) : new Agent({ keepAlive: true });
   }
 
@@ -31,7 +35,8 @@ export class NodeTransport implements Transport {
         reject(new TransportError("ABORTED"));
         return;
       }
-      const request: ClientRequest = (this.#isSecure ? httpsRequest : httpRequest)(this.#url, {
+      const request: ClientRequest = (this.#isSecure ? httpsRequest : httpRequest)({
+        ...this.#target,
         method: "POST",
         agent: this.#agent,
         headers: { "user-agent": USER_AGENT, ...headers, "content-length": body.length },

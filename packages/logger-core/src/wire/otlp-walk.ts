@@ -137,9 +137,12 @@ export class OtlpWalk {
     const writer = this.#writer;
     const { heads, indexes } = plan;
     for (let at = 0; at < heads.length; at++) {
+      const head = heads[at] as Token;
+      const value = this.#values[base + (indexes[at] as number)];
+      if (typeof value === "string" && writer.shortEntry(field, head, STRING, value)) continue;
       const start = writer.length;
       const entry = writer.begin(field);
-      writer.token(heads[at] as Token);
+      writer.token(head);
       const inner = writer.mark();
       if (this.#strongest(plan, at, base, indexes[at] as number, depth)) {
         writer.end(inner);
@@ -152,8 +155,6 @@ export class OtlpWalk {
 
   /** Writes the strongest value of a key that has a form; false if there is none. */
   #strongest(plan: KeyPlan, at: number, base: number, index: number, depth: number): boolean {
-    const value = this.#values[base + index];
-    if (typeof value === "string" && this.#writer.wellFormedString(STRING, value)) return true;
     if (this.#member(plan, at, base + index, depth)) return true;
     for (const weaker of plan.weaker[at] ?? []) if (this.#member(plan, at, base + weaker, depth)) return true;
     return false;

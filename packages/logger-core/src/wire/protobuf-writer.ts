@@ -84,14 +84,7 @@ export class ProtobufWriter {
     if (length > MAX_WORDS_LENGTH) {
       this.#bytes.set(token.bytes, this.#length);
     } else {
-      const { words } = token;
-      const view = this.#view;
-      let at = this.#length;
-      // The last word may reach beyond the token: what follows is written over it.
-      for (let index = 0; index < words.length; index++) {
-        view.setInt32(at, words[index] as number, true);
-        at += WORD_BYTES;
-      }
+      this.#words(token.words, this.#length);
     }
     this.#length += length;
   }
@@ -136,6 +129,28 @@ export class ProtobufWriter {
     this.#writeUtf8(text);
     this.#fillLength(mark);
     return true;
+  }
+
+  /**
+   * A message field of `head` and a nested message with one `string` field, whose tag `head` ends with. In one go, for
+   * text that is short and ASCII; false, with nothing written, for any other.
+   */
+  shortEntry(field: number, head: Token, stringField: number, text: string): boolean {
+    const { length } = text;
+    const size = head.length + length + 3;
+    if (size > 0x7f || length > SHORT_TEXT) return false;
+    const start = this.#length;
+    this.#reserve(size + MAX_HEAD + WORD_BYTES);
+    this.#tag(field, LENGTH_DELIMITED);
+    this.#bytes[this.#length++] = size;
+    this.#words(head.words, this.#length);
+    this.#length += head.length;
+    this.#bytes[this.#length++] = length + 2;
+    this.#tag(stringField, LENGTH_DELIMITED);
+    this.#bytes[this.#length++] = length;
+    if (this.#writeShortAscii(text)) return true;
+    this.#length = start;
+    return false;
   }
 
   /** A `bytes` field given in hex digits. */
@@ -215,6 +230,14 @@ export class ProtobufWriter {
   }
 
   // What follows takes its room for granted: at most 5 bytes for a tag or a number, 10 for an int64.
+
+  /** The last word may reach beyond what counts: what follows is written over it. */
+  #words(words: Int32Array, offset: number): void {
+    const view = this.#view;
+    for (let index = 0; index < words.length; index++) {
+      view.setInt32(offset + index * WORD_BYTES, words[index] as number, true);
+    }
+  }
 
   #tag(field: number, wireType: number): void {
     const tag = field * 8 + wireType;
