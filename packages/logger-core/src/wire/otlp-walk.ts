@@ -144,12 +144,14 @@ export class OtlpWalk {
       const entry = writer.begin(field);
       writer.token(head);
       const inner = writer.mark();
-      if (this.#strongest(plan, at, base, indexes[at] as number, depth)) {
-        writer.end(inner);
-        writer.end(entry);
-      } else {
+      if (typeof value === "number" && Number.isFinite(value)) {
+        this.#number(value);
+      } else if (!this.#strongest(plan, at, base, indexes[at] as number, depth)) {
         writer.cutTo(start);
+        continue;
       }
+      writer.end(inner);
+      writer.end(entry);
     }
   }
 
@@ -199,8 +201,7 @@ export class OtlpWalk {
         return writer.wellFormedString(STRING, value) || this.#bySlowWalk(value, key, depth);
       case "number":
         if (!Number.isFinite(value)) return this.#bySlowWalk(value, key, depth);
-        if (isInt64(value)) writer.int64(INT, value);
-        else writer.double(DOUBLE, value);
+        this.#number(value);
         return true;
       case "boolean":
         writer.bool(BOOL, value);
@@ -210,6 +211,11 @@ export class OtlpWalk {
       default:
         return this.#bySlowWalk(value, key, depth);
     }
+  }
+
+  #number(value: number): void {
+    if ((value | 0) === value || isInt64(value)) this.#writer.int64(INT, value);
+    else this.#writer.double(DOUBLE, value);
   }
 
   #object(input: object, key: string, depth: number): boolean {
