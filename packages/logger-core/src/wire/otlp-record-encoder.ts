@@ -83,11 +83,11 @@ export class OtlpRecordEncoder {
     const writer = this.#writer;
     const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
     writer.restart();
-    const resourceLogs = writer.begin(RESOURCE_LOGS);
+    const resourceLogs = writer.beginLong(RESOURCE_LOGS);
     writer.token(frame.resourceField);
-    const scopeLogs = writer.begin(SCOPE_LOGS);
+    const scopeLogs = writer.beginLong(SCOPE_LOGS);
     writer.token(frame.scopeField);
-    const record = writer.begin(LOG_RECORD);
+    const record = writer.beginLong(LOG_RECORD);
     writer.time(1, draft.time);
     writer.token(severityOf(draft.severityNumber));
     this.#body(draft.body, redactor, report);
@@ -98,9 +98,9 @@ export class OtlpRecordEncoder {
     if (spanId !== null) writer.hex(10, spanId);
     readWallTime(clock, this.#observed);
     writer.time(11, this.#observed);
-    writer.end(record);
-    writer.end(scopeLogs);
-    writer.end(resourceLogs);
+    writer.endLong(record);
+    writer.endLong(scopeLogs);
+    writer.endLong(resourceLogs);
     return writer.view();
   }
 

@@ -13,8 +13,8 @@ const SHORT_TEXT = 64;
 const INITIAL_CAPACITY = 16_384;
 const encoder = new TextEncoder();
 
-/** A tag, and a byte of a length. */
-const MAX_HEAD = 6;
+/** A tag, and one or two bytes of a length. */
+const MAX_HEAD = 7;
 /** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
 const MAX_UTF8 = 3;
 const WORD_BYTES = 4;
@@ -104,6 +104,26 @@ export class ProtobufWriter {
 
   /** Ends the nested message that gave `mark`. */
   end(mark: number): void {
+    this.#fillLength(mark);
+  }
+
+  /** The same for one of 128 to 16 383 bytes, as a rule: two bytes are left, for `endLong`. */
+  beginLong(field: number): number {
+    const mark = this.begin(field);
+    this.#length += 1;
+    return mark;
+  }
+
+  /** Ends the nested message that `beginLong` gave the mark of. */
+  endLong(mark: number): void {
+    const size = this.#length - mark - 2;
+    if (size > 0x7f && size <= 0x3fff) {
+      this.#bytes[mark] = (size & 0x7f) | 0x80;
+      this.#bytes[mark + 1] = size >>> 7;
+      return;
+    }
+    this.#bytes.copyWithin(mark + 1, mark + 2, this.#length);
+    this.#length -= 1;
     this.#fillLength(mark);
   }
 
