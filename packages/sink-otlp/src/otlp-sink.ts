@@ -9,7 +9,7 @@ import {
   systemClock,
 } from "@dagstack/logger-core";
 import { BatchingSink, type BatchingSinkSettings } from "@dagstack/logger-core/delivery";
-import { toOtlpProtobuf } from "@dagstack/logger-core/wire";
+import { OtlpRequestEncoder } from "@dagstack/logger-core/wire";
 import { platform } from "#platform";
 import { type EncodedBatch, encodeJson } from "./encode-batch.ts";
 import { processVariables } from "./environment.ts";
@@ -28,7 +28,7 @@ const PROBE_TIMEOUT_MS = 2_000;
  * records onto a receiver that hangs (design §8 row 5).
  */
 const MEMORY_PER_OBJECT_BYTE = 4;
-const MEMORY_PER_PACKED_BYTE = 2;
+const MEMORY_PER_PACKED_BYTE = 3;
 /** The longest delay that timers of every runtime can hold. */
 const MAX_TIMER_MS = 2_147_483_647;
 
@@ -185,11 +185,12 @@ function sinkOfBytes(
   settings: BatchingSinkSettings<PackedRecord> & { readonly queueBytes: number },
 ): BatchingSink<PackedRecord> {
   const packer = new RecordPacker();
+  const encoder = new OtlpRequestEncoder();
   return new BatchingSink<PackedRecord>({
     ...settings,
     queueBytes: Math.ceil(settings.queueBytes / MEMORY_PER_PACKED_BYTE),
     lineFormat: "otlp_protobuf",
-    transform: (record) => packer.pack(toOtlpProtobuf([record])),
+    transform: (record) => packer.pack(encoder.encode([record])),
     transformLine: (line) => packer.pack(line),
     sizeOf: packedSize,
   });

@@ -19,6 +19,18 @@ export function toOtlpProtobuf(records: readonly LogRecord[]): Uint8Array {
   return writer.finish();
 }
 
+/** `toOtlpProtobuf` for many requests in turn, into the same memory. */
+export class OtlpRequestEncoder {
+  readonly #writer = new ProtobufWriter();
+
+  /** The bytes are valid until the next call. @throws TypeError as `toOtlpProtobuf`. */
+  encode(records: readonly LogRecord[]): Uint8Array {
+    this.#writer.restart();
+    for (const group of groupForOtlp(records)) writeResourceLogs(this.#writer, group);
+    return this.#writer.view();
+  }
+}
+
 function writeResourceLogs(writer: ProtobufWriter, group: ResourceGroup): void {
   const mark = writer.begin(1);
   writeResource(writer, group.attributes);
