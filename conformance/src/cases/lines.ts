@@ -1,6 +1,6 @@
 /** The line lane (§7.1): bytes that the logger encoded, in place of the record. */
-import { type LineFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
-import { toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
+import { type EncodedFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
+import { toDagstackJsonl, toOtlpJson, toOtlpProtobuf } from "@dagstack/logger-core/wire";
 import type { Lab } from "../lab.ts";
 import { defineRule, type SinkRule } from "../rule.ts";
 import type { Station } from "../station.ts";
@@ -9,7 +9,7 @@ import { expect, SubjectFault } from "../verdicts.ts";
 import { atRest, firstOfEach } from "./at-rest.ts";
 import { oddKeys } from "./hostile-records.ts";
 
-const FORMATS: readonly unknown[] = ["dagstack", "otlp_json"];
+const FORMATS: readonly unknown[] = ["dagstack", "otlp_json", "otlp_protobuf"];
 const THRESHOLD = 13;
 const SPACE = 0x20;
 /** How long a flush after close is given. */
@@ -20,7 +20,7 @@ export const lineRules: readonly SinkRule[] = [
   defineRule({
     id: "LINE-01",
     section: "§7.1",
-    what: 'A sink that takes lines has emitLine, and its lineFormat is "dagstack" or "otlp_json".',
+    what: 'A sink that takes lines has emitLine, and its lineFormat is "dagstack", "otlp_json" or "otlp_protobuf".',
     why: "With both the logger hands over lines, with anything else records: the lane would never be used.",
     fix: "Set lineFormat to the format of the sink's output, and leave it undefined while it writes anything else.",
     async check(lab) {
@@ -180,7 +180,7 @@ export const lineRules: readonly SinkRule[] = [
 
 interface Lane {
   readonly station: Station;
-  readonly format: LineFormat;
+  readonly format: EncodedFormat;
 }
 
 async function openLane(lab: Lab, minSeverity?: number): Promise<Lane> {
@@ -193,12 +193,13 @@ async function openLane(lab: Lab, minSeverity?: number): Promise<Lane> {
 }
 
 /** A line as the logger makes it: fresh bytes each time. */
-function encode(record: LogRecord, format: LineFormat): Uint8Array {
+function encode(record: LogRecord, format: EncodedFormat): Uint8Array {
   const observed = withObservedTime(record, record.timeUnixNano);
+  if (format === "otlp_protobuf") return toOtlpProtobuf([observed]);
   return utf8.encode(format === "otlp_json" ? toOtlpJson([observed]) : toDagstackJsonl(observed));
 }
 
-function emitLine(station: Station, record: LogRecord, format: LineFormat): void {
+function emitLine(station: Station, record: LogRecord, format: EncodedFormat): void {
   station.emitLine(record.severityNumber, encode(record, format));
 }
 

@@ -63,6 +63,7 @@ export {
   severityText,
 } from "./severity.ts";
 export {
+  type EncodedFormat,
   type FailedSink,
   FLUSH_SUCCEEDED,
   type FlushResult,

@@ -41,8 +41,15 @@ export interface SinkContext {
   diagnostic(event: Diagnostic): void;
 }
 
-/** The line formats a sink may ask for instead of record objects. */
+/** The formats of a line of text (§1.5, §1.6). */
 export type LineFormat = "dagstack" | "otlp_json";
+
+/**
+ * What a sink may ask for instead of record objects: a line of text, or `otlp_protobuf`, the bytes of an
+ * `ExportLogsServiceRequest` that holds the one record (§1.7). A logger hands records to a sink whose format it does not
+ * encode, as in a browser.
+ */
+export type EncodedFormat = LineFormat | "otlp_protobuf";
 
 /**
  * A destination for records (§7.1).
@@ -69,8 +76,8 @@ export interface Sink {
   flushSync?(): void;
   /** Called once, before the first record, by the logger that uses the sink. */
   attach?(context: SinkContext): void;
-  /** Set by sinks whose output is one of our lines: the logger then calls `emitLine` instead of `emit`. */
-  readonly lineFormat?: LineFormat | undefined;
+  /** Set by sinks whose output is one of our formats: the logger then calls `emitLine` instead of `emit`. */
+  readonly lineFormat?: EncodedFormat | undefined;
   /**
    * Takes one encoded line in, without line end, redacted and with its observed time set. The bytes are valid during
    * the call only: copy what must be kept.

@@ -1,7 +1,7 @@
-import { type Clock, type LineFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
+import { type Clock, type EncodedFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
 import { toLine } from "@dagstack/logger-core/wire";
 import { Emission, type Outgoing } from "./emission.ts";
-import type { LineLane } from "./line-lane.ts";
+import type { LaneFormat, LineLane } from "./line-lane.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 const utf8 = new TextEncoder();
@@ -14,6 +14,7 @@ const utf8 = new TextEncoder();
 export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Clock, lane: LineLane | null): void {
   const { severityNumber } = outgoing;
   let encodes = lane?.isBusy === false && outgoing instanceof Emission;
+  let common: EncodedFormat | undefined;
   let some: SinkPort[] | undefined; // if not all
   let at = 0;
   for (const port of ports) {
@@ -21,18 +22,26 @@ export function fanOut(ports: readonly SinkPort[], outgoing: Outgoing, clock: Cl
       some ??= ports.slice(0, at);
     } else {
       some?.push(port);
-      if (port.askFormat() !== "dagstack") encodes = false;
+      const format = port.askFormat(lane !== null);
+      common ??= format;
+      if (format === undefined || format !== common || format === "otlp_json") encodes = false;
     }
     at++;
   }
   const takers = some ?? ports;
   if (takers.length === 0) return;
-  if (encodes && lane?.send(takers, outgoing as Emission, clock) === true) return;
-  emitRecord(takers, severityNumber, outgoing.record, clock);
+  if (encodes && lane?.send(takers, outgoing as Emission, clock, common as LaneFormat) === true) return;
+  emitRecord(takers, severityNumber, outgoing.record, clock, lane);
 }
 
-function emitRecord(takers: readonly SinkPort[], severityNumber: number, record: LogRecord, clock: Clock): void {
-  const lines: { [F in LineFormat]?: Uint8Array } = {};
+function emitRecord(
+  takers: readonly SinkPort[],
+  severityNumber: number,
+  record: LogRecord,
+  clock: Clock,
+  lane: LineLane | null,
+): void {
+  const lines: { [F in EncodedFormat]?: Uint8Array } = {};
   for (const port of takers) {
     if (port.isClosed()) continue;
     const { format } = port;
@@ -41,7 +50,13 @@ function emitRecord(takers: readonly SinkPort[], severityNumber: number, record:
       continue;
     }
     // The moment a line is encoded is the moment its sinks take the record in.
-    lines[format] ??= utf8.encode(toLine(withObservedTime(record, clock.now()), format));
-    port.emitLine(severityNumber, lines[format]);
+    const line = lines[format] ?? encode(withObservedTime(record, clock.now()), format, lane);
+    lines[format] = line;
+    port.emitLine(severityNumber, line);
   }
+}
+
+/** Without a lane no sink is asked for the format that it takes a lane to encode. */
+function encode(record: LogRecord, format: EncodedFormat, lane: LineLane | null): Uint8Array {
+  return format === "otlp_protobuf" ? (lane as LineLane).toProtobuf(record) : utf8.encode(toLine(record, format));
 }

@@ -1,7 +1,7 @@
-import type { Clock } from "@dagstack/logger-core";
-import { LineEncoder } from "@dagstack/logger-core/wire";
+import type { Clock, LogRecord } from "@dagstack/logger-core";
+import { LineEncoder, OtlpRecordEncoder, toOtlpProtobuf } from "@dagstack/logger-core/wire";
 import type { Emission } from "./emission.ts";
-import type { LineLane } from "./line-lane.ts";
+import type { LaneFormat, LineLane } from "./line-lane.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 /** In Node and its like, where lines are what most records become. */
@@ -10,15 +10,16 @@ export function createLineLane(): LineLane | null {
 }
 
 class EncodedLines implements LineLane {
-  readonly #encoder = new LineEncoder();
+  readonly #lines = new LineEncoder();
+  readonly #requests = new OtlpRecordEncoder();
 
   get isBusy(): boolean {
-    return this.#encoder.isBusy;
+    return this.#lines.isBusy || this.#requests.isBusy;
   }
 
   /** The bytes lie in the encoder's buffer, so nothing else is encoded before the last sink has had them. */
-  send(ports: readonly SinkPort[], draft: Emission, clock: Clock): boolean {
-    const encoder = this.#encoder;
+  send(ports: readonly SinkPort[], draft: Emission, clock: Clock, format: LaneFormat): boolean {
+    const encoder = format === "dagstack" ? this.#lines : this.#requests;
     try {
       const line = encoder.encode(draft, clock, draft.redactor, draft.report);
       if (line === undefined) return false;
@@ -27,5 +28,9 @@ class EncodedLines implements LineLane {
     } finally {
       encoder.release();
     }
+  }
+
+  toProtobuf(record: LogRecord): Uint8Array {
+    return toOtlpProtobuf([record]);
   }
 }

@@ -4,7 +4,7 @@ import {
   type Diagnostic,
   type DropReason,
   describeError,
-  type LineFormat,
+  type EncodedFormat,
   type LogRecord,
   MAX_SEVERITY,
   MIN_SEVERITY,
@@ -31,8 +31,8 @@ export class SinkPort {
   declare readonly sink: Sink;
   declare readonly id: string;
   declare readonly books: SinkBooks;
-  /** The line format that the sink asked for when it was last asked, if it takes lines. */
-  format: LineFormat | undefined;
+  /** The format that the sink asked for when it was last asked, if it takes encoded records. */
+  format: EncodedFormat | undefined;
   readonly #host: SinkPortHost;
   readonly #attached: boolean;
   #asking = false;
@@ -82,11 +82,12 @@ export class SinkPort {
     }
   }
 
-  /** Sets `format` anew. */
-  askFormat(): LineFormat | undefined {
+  /** Sets `format` anew. @param protobuf whether `otlp_protobuf` can be had. */
+  askFormat(protobuf: boolean): EncodedFormat | undefined {
     try {
       const { lineFormat } = this.sink;
-      const known = lineFormat === "dagstack" || lineFormat === "otlp_json";
+      const known =
+        lineFormat === "dagstack" || lineFormat === "otlp_json" || (protobuf && lineFormat === "otlp_protobuf");
       this.format = known && typeof this.sink.emitLine === "function" ? lineFormat : undefined;
     } catch (error) {
       this.fail(error);

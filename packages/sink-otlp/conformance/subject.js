@@ -25,6 +25,7 @@ export const subject = {
     buffered: true,
     deliversWithinMs: 100,
     retries: true,
+    lineLane: true,
     overflow: { strategies: ["drop_oldest", "drop_newest"], unit: "records" },
   },
   /** Over HTTP, to a receiver that decodes what it gets with the official schema. */

@@ -1,5 +1,5 @@
 import type { LogRecord } from "@dagstack/logger-core";
-import { toOtlpJson, toOtlpProtobuf } from "@dagstack/logger-core/wire";
+import { toOtlpJson } from "@dagstack/logger-core/wire";
 import type { Protocol } from "./environment.ts";
 
 /** A batch as it is sent. */
@@ -10,20 +10,18 @@ export interface EncodedBatch {
   readonly unencodable: number;
 }
 
-const encoders: Readonly<Record<Protocol, (records: readonly LogRecord[]) => Uint8Array>> = {
-  "http/protobuf": toOtlpProtobuf,
-  "http/json": (records) => new TextEncoder().encode(toOtlpJson(records)),
-};
-
 /** The content type of a request, and of the answer where that does not say. */
 export const contentTypes: Readonly<Record<Protocol, string>> = {
   "http/protobuf": "application/x-protobuf",
   "http/json": "application/json",
 };
 
-/** One record that cannot be encoded must not cost the others of its batch. Never throws. */
-export function encodeBatch(batch: readonly LogRecord[], protocol: Protocol): EncodedBatch {
-  const encode = encoders[protocol];
+function encode(records: readonly LogRecord[]): Uint8Array {
+  return new TextEncoder().encode(toOtlpJson(records));
+}
+
+/** A batch in JSON. One record that cannot be encoded must not cost the others of its batch. Never throws. */
+export function encodeJson(batch: readonly LogRecord[]): EncodedBatch {
   try {
     return { body: encode(batch), unencodable: 0 };
   } catch {

@@ -1,6 +1,6 @@
-import type { Clock, LogRecord } from "@dagstack/logger-core";
+import type { Clock } from "@dagstack/logger-core";
 import type { DeliveryContext, DeliveryOutcome } from "@dagstack/logger-core/delivery";
-import { contentTypes, encodeBatch } from "./encode-batch.ts";
+import { contentTypes, type EncodedBatch } from "./encode-batch.ts";
 import type { Compression, Protocol } from "./environment.ts";
 import { rejectedRecords } from "./export-response.ts";
 import type { HeaderSource } from "./headers.ts";
@@ -9,9 +9,11 @@ import { withoutTracing } from "./suppress-tracing.ts";
 import { type PostRequest, type PostResponse, type Transport, TransportError } from "./transport.ts";
 
 /** What an `HttpDelivery` works with. */
-export interface HttpDeliveryParts {
+export interface HttpDeliveryParts<Item> {
   readonly transport: Transport;
   readonly protocol: Protocol;
+  /** Makes a batch one message of the protocol. Must not throw. */
+  readonly encode: (batch: readonly Item[]) => EncodedBatch;
   readonly headers: HeaderSource;
   readonly compression: Compression;
   readonly timeoutMs: number;
@@ -30,17 +32,17 @@ const BAD_REQUEST = 400;
 const BODY_LIMIT_TEXT = "request body too large";
 
 /** Sends a batch in one request and says what became of it. One attempt a call, over in `timeoutMs` at the latest. */
-export class HttpDelivery {
-  readonly #parts: HttpDeliveryParts;
+export class HttpDelivery<Item> {
+  readonly #parts: HttpDeliveryParts<Item>;
 
-  constructor(parts: HttpDeliveryParts) {
+  constructor(parts: HttpDeliveryParts<Item>) {
     this.#parts = parts;
   }
 
   /** The `deliver` of the engine. Never rejects. */
-  async deliver(batch: readonly LogRecord[], { signal }: Pick<DeliveryContext, "signal">): Promise<DeliveryOutcome> {
-    const { transport, protocol } = this.#parts;
-    const { body, unencodable } = encodeBatch(batch, protocol);
+  async deliver(batch: readonly Item[], { signal }: Pick<DeliveryContext, "signal">): Promise<DeliveryOutcome> {
+    const { transport, encode } = this.#parts;
+    const { body, unencodable } = encode(batch);
     if (body === undefined) return rejected(batch.length, unencodableReason(unencodable));
     if (body.length > transport.maxBodyBytes && batch.length > 1) return { status: "split" };
     const attempt = new Attempt(this.#parts.clock(), this.#parts.timeoutMs, signal);

@@ -35,7 +35,8 @@ export interface OTLPSinkOptions {
   readonly queueSize?: number | undefined;
   /**
    * How much memory what waits may cost the process, garbage that a burst leaves behind included: a record counts for
-   * four times its estimated size. Default 33 554 432 (32 MiB).
+   * three times its encoded size and 240 bytes; in JSON or with `exporter`, where it waits as an object, for four times its
+   * estimated size. Default 33 554 432 (32 MiB).
    */
   readonly queueBytes?: number | undefined;
   /** Records in a request. Default `OTEL_BLRP_MAX_EXPORT_BATCH_SIZE`, 512. */

@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, Agent as TLSAgent } from "node:https";
 import { connect } from "node:net";
+import { urlToHttpOptions } from "node:url";
 import type { TLSMaterial } from "./tls.ts";
 import {
   errorCode,
@@ -18,10 +19,13 @@ export class NodeTransport implements Transport {
   readonly maxBodyBytes: number = Number.POSITIVE_INFINITY;
   readonly isLeaving = false;
   readonly #url: URL;
+  /** What `#url` says, taken apart once. */
+  readonly #target: ReturnType<typeof urlToHttpOptions>;
   readonly #agent: Agent;
 
   constructor(url: URL, tls: TLSMaterial | undefined) {
     this.#url = url;
+    this.#target = urlToHttpOptions(url);
     this.#agent = this.#isSecure ? new TLSAgent({ keepAlive: true, ...tls }) : new Agent({ keepAlive: true });
   }
 
@@ -31,7 +35,8 @@ export class NodeTransport implements Transport {
         reject(new TransportError("ABORTED"));
         return;
       }
-      const request: ClientRequest = (this.#isSecure ? httpsRequest : httpRequest)(this.#url, {
+      const request: ClientRequest = (this.#isSecure ? httpsRequest : httpRequest)({
+        ...this.#target,
         method: "POST",
         agent: this.#agent,
         headers: { "user-agent": USER_AGENT, ...headers, "content-length": body.length },
@@ -39,17 +44,21 @@ export class NodeTransport implements Transport {
       signal.addEventListener("abort", () => void request.destroy(), { once: true });
       // A flush or close that someone awaits holds the process by a timer; a request on its own must not (design §8.15).
       request.on("socket", (socket) => socket.unref());
-      request.on("response", (response) =>
+      let answered = false;
+      request.on("response", (response) => {
+        answered = true;
         resolve({
           status: response.statusCode ?? 0,
           contentType: response.headers["content-type"] ?? "",
           retryAfter: response.headers["retry-after"],
           body: readBody(response),
-        }),
-      );
+        });
+      });
       // After a response these change nothing: the promise has been resolved.
       request.on("error", (error) => reject(new TransportError(errorCode(error))));
-      request.on("close", () => reject(new TransportError("ECONNRESET")));
+      request.on("close", () => {
+        if (!answered) reject(new TransportError("ECONNRESET"));
+      });
       request.end(body);
     });
   }

@@ -85,9 +85,9 @@ describe("bounds (design §8 rows 5 and 11)", () => {
     emitMany(RECORDS);
     await advance(1_000);
     const { pending } = context.ledger;
-    // A record counts for four times its size: about 1.6 kB.
-    expect(pending).toBeLessThan(100);
-    expect(pending).toBeGreaterThan(20);
+    // A record counts for three times its 51 bytes on the wire and 240; a batch is in flight beside what waits.
+    expect(pending).toBeLessThan(500);
+    expect(pending).toBeGreaterThan(200);
     expect(context.ledger.dropped("buffer_overflow")).toBe(RECORDS - pending);
     const closed = sink.close(2_000);
     await advance(2_000);

@@ -24,8 +24,8 @@ describe.skipIf(!isBuilt)("the process around it, built (design §8)", () => {
     expect({ code, output }).toEqual({ code: 0, output: "success: true\n" });
   }, 15_000);
 
-  it("100 000 records onto a receiver that hangs: memory bounded, close in time, the count exact (row 5)", async () => {
-    const records = 100_000;
+  it("200 000 records onto a receiver that hangs: memory bounded, close in time, the count exact (row 5)", async () => {
+    const records = 200_000;
     const receiver = await OtlpReceiver.start();
     receiver.respond({ kind: "hang" });
     const { code, output } = await runProgram("stalled", receiver.url, String(records));

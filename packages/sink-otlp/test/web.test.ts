@@ -1,7 +1,9 @@
 import { gunzipSync } from "node:zlib";
-import { systemClock } from "@dagstack/logger-core";
+import { type LogRecord, systemClock } from "@dagstack/logger-core";
+import { toOtlpProtobuf } from "@dagstack/logger-core/wire";
 import { OtlpReceiver } from "@dagstack/otlp-receiver";
 import { describe, expect, it } from "vitest";
+import { encodeJson } from "../src/encode-batch.ts";
 import { HttpDelivery } from "../src/http-delivery.ts";
 import { currentPage } from "../src/page-events.ts";
 import { platform } from "../src/platform-web.ts";
@@ -31,6 +33,7 @@ function setUp(compression: "none" | "gzip" = "none") {
   const delivery = new HttpDelivery({
     transport,
     protocol: "http/protobuf",
+    encode: (batch: readonly LogRecord[]) => ({ body: toOtlpProtobuf(batch), unencodable: 0 }),
     headers: async () => ({}),
     compression,
     timeoutMs: 1_000,
@@ -115,6 +118,7 @@ describe("the browser build", () => {
     const delivery = new HttpDelivery({
       transport,
       protocol: "http/json",
+      encode: encodeJson,
       headers: async () => ({}),
       compression: "gzip",
       timeoutMs: 2_000,

@@ -2,6 +2,7 @@ import { describeValue } from "../describe-value.ts";
 import { OptionsCheck } from "../options-check.ts";
 import type { LogRecord } from "../record.ts";
 import type { Level } from "../severity.ts";
+import type { EncodedFormat } from "../sink.ts";
 import type { DeliveryContext } from "./batch-run.ts";
 import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import type { RetryLimits } from "./retry-policy.ts";
@@ -68,6 +69,13 @@ export interface BatchingSinkSettings<Item> {
   readonly retry?: RetryOptions | undefined;
   /** How long `close` goes on delivering when it is given no time. Default 5000. */
   readonly closeTimeoutMs?: number | undefined;
+  /** Asks the logger for records in this format where it can give them; they go to `transformLine`. */
+  readonly lineFormat?: EncodedFormat | undefined;
+  /**
+   * Makes of an encoded record, inside `emitLine`, what is queued and delivered; a throw loses the record
+   * (`sink_error`). The bytes are valid during the call only. Needs `lineFormat`.
+   */
+  readonly transformLine?: ((line: Uint8Array) => Item) | undefined;
   /** Called once, at the end of `close`, to release what the sink holds: connections, agents. */
   readonly release?: (() => void | Promise<void>) | undefined;
 }
@@ -97,6 +105,8 @@ export interface CheckedOptions<Item> {
   readonly concurrency: number;
   readonly retry: RetryLimits;
   readonly closeTimeoutMs: number;
+  readonly lineFormat: EncodedFormat | undefined;
+  readonly transformLine: ((line: Uint8Array) => Item) | undefined;
   readonly release: (() => void | Promise<void>) | undefined;
   readonly transform: ((record: LogRecord) => Item) | undefined;
 }
@@ -116,9 +126,12 @@ const OPTIONS = [
   "concurrency",
   "retry",
   "closeTimeoutMs",
+  "lineFormat",
+  "transformLine",
   "release",
   "transform",
 ];
+const FORMATS: readonly EncodedFormat[] = ["dagstack", "otlp_json", "otlp_protobuf"];
 const STRATEGIES: readonly OverflowStrategy[] = ["drop_oldest", "drop_newest", "block"];
 const MIB = 1_048_576;
 
@@ -152,6 +165,9 @@ export function checkBatchingSinkOptions<Item>(
       fix: "pass syncDrain, or use drop_oldest or drop_newest",
     });
   }
+  const transformLine = optionalFunction(check, "transformLine") as CheckedOptions<Item>["transformLine"];
+  const lineFormat = check.get("lineFormat") === undefined ? undefined : check.oneOf("lineFormat", FORMATS, "dagstack");
+  checkLines(check);
   const queueSize = check.integer("queueSize", { min: 1, default: 10_000, unit: "records" });
   const queueBytes = check.integer("queueBytes", { min: 1, default: 32 * MIB, unit: "bytes" });
   const batchSize = check.integer("batchSize", { min: 1, default: 512, unit: "records" });
@@ -172,6 +188,8 @@ export function checkBatchingSinkOptions<Item>(
     concurrency: check.integer("concurrency", { min: 1, default: 1, unit: "batches" }),
     retry: checkRetry(check.nested("retry", ["initialMs", "maxMs", "budgetMs", "maxAttempts"])),
     closeTimeoutMs: check.integer("closeTimeoutMs", { ...milliseconds, default: 5000 }),
+    lineFormat,
+    transformLine,
     release: optionalFunction(check, "release") as CheckedOptions<Item>["release"],
     transform: optionalFunction(check, "transform") as CheckedOptions<Item>["transform"],
   };
@@ -200,6 +218,19 @@ function checkOneDeliver(check: OptionsCheck, overridden: boolean): void {
     received: given ? "an option beside an overridden method" : "neither an option nor an overridden method",
     allowed: "exactly one of the option deliver and a subclass with a method deliver",
     fix: given ? "remove one of them" : "pass deliver, or override it as a method (a field is set too late to be seen)",
+  });
+}
+
+/** Lines that nothing takes, or a taker that gets none, would be a mistake in silence. */
+function checkLines(check: OptionsCheck): void {
+  const asks = check.get("lineFormat") !== undefined;
+  if (asks === (check.get("transformLine") !== undefined)) return;
+  const missing = asks ? "transformLine" : "lineFormat";
+  check.add({
+    path: missing,
+    reason: "missing",
+    allowed: "lineFormat and transformLine together, or neither",
+    fix: `pass ${missing}, or remove ${asks ? "lineFormat" : "transformLine"}`,
   });
 }
 

@@ -14,7 +14,7 @@
  */
 import type { Timer } from "../clock.ts";
 import type { LogRecord } from "../record.ts";
-import type { FlushResult, Sink, SinkContext } from "../sink.ts";
+import type { EncodedFormat, FlushResult, Sink, SinkContext } from "../sink.ts";
 import { BatchRun, type DeliveryContext, type DeliveryPort } from "./batch-run.ts";
 import { Batcher } from "./batcher.ts";
 import { type BatchingSinkOptions, type CheckedOptions, checkBatchingSinkOptions } from "./batching-sink-options.ts";
@@ -56,6 +56,8 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   readonly id: string;
   /** Writes what waits before it returns. Only there with `syncDrain`; batches in flight are left alone. */
   readonly flushSync?: () => void;
+  /** The option `lineFormat`. */
+  readonly lineFormat: EncodedFormat | undefined;
   readonly #options: CheckedOptions<Item>;
   readonly #account: SinkAccount;
   readonly #batcher: Batcher<Item>;
@@ -75,6 +77,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     const account = new SinkAccount(checked.id);
     const queue = new BoundedQueue<Item>({ maxItems: checked.queueSize, maxBytes: checked.queueBytes });
     this.id = checked.id;
+    this.lineFormat = checked.lineFormat;
     this.#options = checked;
     this.#account = account;
     this.#batcher = new Batcher(queue, checked, () => account.clock, this.#pump);
@@ -111,9 +114,12 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     } catch {
       // No record at all: counted below, where taking it in fails as well.
     }
-    this.#account.accept();
-    if (this.#closing === undefined) this.#intake.take(record);
-    else this.#account.refuse("closed");
+    this.#accept(record);
+  }
+
+  /** Queues a record in the format of `lineFormat`, copied by `transformLine`. */
+  emitLine(severityNumber: number, line: Uint8Array): void {
+    if (severityNumber >= this.#options.minSeverity) this.#accept(line);
   }
 
   /**
@@ -147,6 +153,12 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     context: DeliveryContext,
   ): Promise<DeliveryOutcome | undefined> | Promise<void> {
     return this.#options.deliver?.(batch, context) ?? Promise.resolve();
+  }
+
+  #accept(record: LogRecord | Uint8Array): void {
+    this.#account.accept();
+    if (this.#closing === undefined) this.#intake.take(record);
+    else this.#account.refuse("closed");
   }
 
   /** Starts a run for each batch that is due, as far as there is room. */

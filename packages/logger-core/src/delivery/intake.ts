@@ -37,8 +37,11 @@ export class Intake<Item> {
     this.#onGone = onGone;
   }
 
-  /** Takes one record in, which has been accepted. From within itself it is dropped, and reported once (D-63). */
-  take(record: LogRecord): void {
+  /**
+   * Takes one record in, which has been accepted, encoded or not. From within itself it is dropped, and reported once
+   * (D-63).
+   */
+  take(record: LogRecord | Uint8Array): void {
     if (this.#busy) {
       this.#refuseReentry();
       return;
@@ -63,13 +66,12 @@ export class Intake<Item> {
     }
   }
 
-  #enqueue(record: LogRecord): void {
-    const { transform, queueBytes } = this.#options;
+  #enqueue(record: LogRecord | Uint8Array): void {
+    const { queueBytes } = this.#options;
     let item: Item;
     let bytes: number;
     try {
-      const observed = withObservedTime(record, this.#account.clock.now());
-      item = transform === undefined ? (observed as unknown as Item) : transform(observed);
+      item = this.#itemOf(record);
       bytes = this.#measure(item);
     } catch (error) {
       const { type, text } = describeThrown(error, "taking a record in");
@@ -83,6 +85,16 @@ export class Intake<Item> {
       this.#account.refuse("buffer_overflow");
     } else if (this.#makeRoom(bytes)) this.#batcher.add(item, bytes);
     else this.#account.refuse("buffer_overflow");
+  }
+
+  #itemOf(record: LogRecord | Uint8Array): Item {
+    const { transform, transformLine } = this.#options;
+    if (record instanceof Uint8Array) {
+      if (transformLine === undefined) throw new TypeError("emitLine needs transformLine");
+      return transformLine(record);
+    }
+    const observed = withObservedTime(record, this.#account.clock.now());
+    return transform === undefined ? (observed as unknown as Item) : transform(observed);
   }
 
   #measure(item: Item): number {

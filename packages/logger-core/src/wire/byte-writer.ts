@@ -67,14 +67,14 @@ const encoder = new TextEncoder();
 const MAX_WORDS_LENGTH = 96;
 const WORD_BYTES = 4;
 
-/** Text that is written again and again: its UTF-8 bytes, also as 32-bit words, which are written fastest. */
+/** What is written again and again: bytes, of a text its UTF-8, also as 32-bit words, which are written fastest. */
 export class Token {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
   readonly length: number;
 
-  constructor(text: string) {
-    this.bytes = encoder.encode(text);
+  constructor(content: string | Uint8Array) {
+    this.bytes = typeof content === "string" ? encoder.encode(content) : content;
     this.length = this.bytes.length;
     const padded = new Uint8Array(Math.ceil(this.length / WORD_BYTES) * WORD_BYTES);
     padded.set(this.bytes);

@@ -5,6 +5,7 @@ export { escapeText } from "./escape-text.ts";
 export { type LineDraft, LineEncoder } from "./line-encoder.ts";
 export { toLine } from "./line-text.ts";
 export { toOtlpJson } from "./otlp-json.ts";
-export { toOtlpProtobuf } from "./otlp-protobuf.ts";
+export { OtlpRequestEncoder, toOtlpProtobuf } from "./otlp-protobuf.ts";
+export { OtlpRecordEncoder } from "./otlp-record-encoder.ts";
 export { type ParseOptions, parseDagstackJsonl } from "./parse-dagstack-jsonl.ts";
 export { formatPretty, type PrettyOptions } from "./pretty.ts";

@@ -56,7 +56,7 @@ export class KeyNode {
 export interface KeyPlan {
   /** Sorted (D-01), each key once. */
   readonly keys: readonly string[];
-  /** `,"key":` of each. */
+  /** What stands before the value of each: `,"key":` in JSON. */
   readonly heads: readonly Token[];
   /** Where in the sequence the strongest value of each is. */
   readonly indexes: readonly number[];
@@ -70,11 +70,14 @@ export const NOT_HELD: KeyNode = new KeyNode(null, "", false);
 /** The sequences of keys under one redactor; `null` masks nothing. */
 export class KeyTrie {
   readonly redactor: Redactor | null;
+  readonly #headOf: (key: string) => Token;
   #root = new KeyNode(null, "", false);
   #size = 0;
 
-  constructor(redactor: Redactor | null) {
+  /** @param headOf what a format writes before the value of a key. */
+  constructor(redactor: Redactor | null, headOf: (key: string) => Token = jsonHead) {
     this.redactor = redactor;
+    this.#headOf = headOf;
   }
 
   get root(): KeyNode {
@@ -101,7 +104,7 @@ export class KeyTrie {
   plan(node: KeyNode): KeyPlan | undefined {
     if (node.plan !== undefined || node === NOT_HELD) return node.plan;
     if (node.wasSeen) {
-      node.plan = planOf(node);
+      node.plan = planOf(node, this.#headOf);
       this.#size += node.length;
     }
     node.wasSeen = true;
@@ -124,7 +127,11 @@ export class KeyTrie {
   }
 }
 
-function planOf(last: KeyNode): KeyPlan {
+function jsonHead(key: string): Token {
+  return new Token(`,${canonicalString(key)}:`);
+}
+
+function planOf(last: KeyNode, headOf: (key: string) => Token): KeyPlan {
   const places = new Map<string, number[]>();
   for (let node = last; node.parent !== null; node = node.parent) {
     const place = places.get(node.key);
@@ -135,7 +142,7 @@ function planOf(last: KeyNode): KeyPlan {
   const indexes = keys.map((key) => places.get(key) as number[]);
   return {
     keys,
-    heads: keys.map((key) => new Token(`,${canonicalString(key)}:`)),
+    heads: keys.map(headOf),
     indexes: indexes.map(([strongest]) => strongest as number),
     weaker: indexes.map(([, ...weaker]) => (weaker.length === 0 ? undefined : weaker)),
   };

@@ -19,14 +19,30 @@ export function toOtlpProtobuf(records: readonly LogRecord[]): Uint8Array {
   return writer.finish();
 }
 
+/** `toOtlpProtobuf` for many requests in turn, into the same memory. */
+export class OtlpRequestEncoder {
+  readonly #writer = new ProtobufWriter();
+
+  /** The bytes are valid until the next call. @throws TypeError as `toOtlpProtobuf`. */
+  encode(records: readonly LogRecord[]): Uint8Array {
+    this.#writer.restart();
+    for (const group of groupForOtlp(records)) writeResourceLogs(this.#writer, group);
+    return this.#writer.view();
+  }
+}
+
 function writeResourceLogs(writer: ProtobufWriter, group: ResourceGroup): void {
   const mark = writer.begin(1);
-  if (!isEmpty(group.attributes)) {
-    const resource = writer.begin(1);
-    writeKeyValues(writer, 1, group.attributes);
-    writer.end(resource);
-  }
+  writeResource(writer, group.attributes);
   for (const scope of group.scopes) writeScopeLogs(writer, scope);
+  writer.end(mark);
+}
+
+/** The field of a resource; nothing for one that is empty. */
+export function writeResource(writer: ProtobufWriter, attributes: Attributes): void {
+  if (isEmpty(attributes)) return;
+  const mark = writer.begin(1);
+  writeKeyValues(writer, 1, attributes);
   writer.end(mark);
 }
 
@@ -37,7 +53,8 @@ function writeScopeLogs(writer: ProtobufWriter, group: ScopeGroup): void {
   writer.end(mark);
 }
 
-function writeScope(writer: ProtobufWriter, scope: InstrumentationScope): void {
+/** The field of a scope. */
+export function writeScope(writer: ProtobufWriter, scope: InstrumentationScope): void {
   const mark = writer.begin(1);
   if (scope.name !== "") writer.string(1, scope.name);
   if (scope.version !== null && scope.version !== "") writer.string(2, scope.version);
