@@ -19,7 +19,6 @@ import {
   type ConsoleLike,
   type ConsoleStream,
   type DescriptorWriter,
-  descriptorWriter,
   globalConsole,
   globalProcess,
   type ProcessLike,
@@ -77,10 +76,8 @@ export class ConsoleSink implements Sink {
     this.#account = new SinkAccount(settings.id, seams.clock === undefined ? {} : { clock: seams.clock });
     this.#console = seams.console ?? globalConsole();
     if (stream === undefined) return;
-    const isStandard = !isTty && (stream === process?.stderr || stream === process?.stdout);
-    const direct = isStandard ? (seams.descriptors ?? descriptorWriter(process)) : undefined;
     this.#output = new LineOutput({
-      port: openPort(stream as ConsoleStream, direct, () => this.#account.clock),
+      port: openPort(stream as ConsoleStream, process, seams.descriptors, () => this.#account.clock),
       account: this.#account,
       immediate: isTty,
       maxBufferBytes: settings.maxBufferBytes,
