@@ -103,9 +103,7 @@ export class ConsoleSink implements Sink {
       this.#account.refuse("sink_error");
       return;
     }
-    if (!this.#accept()) return;
-    if (this.#output !== undefined) this.#output.add(this.#bytes.of(text));
-    else this.#print(record.severityNumber, text);
+    if (this.#accept()) this.#write(record.severityNumber, text);
   }
 
   emitLine(severityNumber: number, line: Uint8Array): void {
@@ -115,9 +113,7 @@ export class ConsoleSink implements Sink {
       return;
     }
     // Nobody who asks `lineFormat` comes here; whoever does gets the line, made safe.
-    const text = escapeText(new TextDecoder().decode(line));
-    if (this.#output !== undefined) this.#output.add(this.#bytes.of(text));
-    else this.#print(severityNumber, text);
+    this.#write(severityNumber, escapeText(new TextDecoder().decode(line)));
   }
 
   /** Resolves when the stream has called back for everything accepted before, or the time is over (D-52). */
@@ -179,7 +175,11 @@ export class ConsoleSink implements Sink {
     return this.#escapes ? escapeText(line) : line;
   }
 
-  #print(severityNumber: number, text: string): void {
+  #write(severityNumber: number, text: string): void {
+    if (this.#output !== undefined) {
+      this.#output.add(this.#bytes.of(text));
+      return;
+    }
     this.#isInConsole = true;
     try {
       if (this.#console === undefined) throw new Error("there is neither a stream nor a console");
