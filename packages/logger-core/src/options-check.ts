@@ -76,25 +76,15 @@ export class OptionsCheck {
     const max = range.max ?? Number.MAX_SAFE_INTEGER;
     if (typeof value === "number" && Number.isInteger(value) && value >= range.min && value <= max) return value;
     const unit = range.unit === undefined ? "" : ` of ${range.unit}`;
-    this.add({
-      path: this.path(name),
-      reason: typeof value === "number" ? "out_of_range" : "type_mismatch",
-      received: describeValue(value),
-      allowed: `a whole number${unit} ${range.max === undefined ? `of at least ${range.min}` : `from ${range.min} to ${max}`}`,
-      fix: `leave it out for ${range.default}`,
-    });
+    const limits = range.max === undefined ? `of at least ${range.min}` : `from ${range.min} to ${max}`;
+    this.#refuse(name, "number", `a whole number${unit} ${limits}`, range.default);
     return range.default;
   }
 
   boolean(name: string, fallback: boolean): boolean {
     const value = this.get(name);
     if (value === undefined || typeof value === "boolean") return value ?? fallback;
-    this.add({
-      path: this.path(name),
-      reason: "type_mismatch",
-      received: describeValue(value),
-      allowed: "true or false",
-    });
+    this.#refuse(name, "boolean", "true or false");
     return fallback;
   }
 
@@ -102,13 +92,7 @@ export class OptionsCheck {
     const value = this.get(name);
     if (value === undefined) return fallback;
     if (allowed.includes(value as T)) return value as T;
-    this.add({
-      path: this.path(name),
-      reason: typeof value === "string" ? "out_of_range" : "type_mismatch",
-      received: describeValue(value),
-      allowed: allowed.map((item) => JSON.stringify(item)).join(", "),
-      fix: `leave it out for ${JSON.stringify(fallback)}`,
-    });
+    this.#refuse(name, "string", allowed.map((item) => JSON.stringify(item)).join(", "), fallback);
     return fallback;
   }
 
@@ -117,12 +101,7 @@ export class OptionsCheck {
     const value = this.get(name);
     if (value === undefined) return fallback;
     if (typeof value === "string" && value !== "") return value;
-    this.add({
-      path: this.path(name),
-      reason: typeof value === "string" ? "out_of_range" : "type_mismatch",
-      received: describeValue(value),
-      allowed: "a non-empty string",
-    });
+    this.#refuse(name, "string", "a non-empty string");
     return fallback;
   }
 
@@ -143,6 +122,18 @@ export class OptionsCheck {
   /** @throws ConfigError listing every problem, if there is one. */
   finish(): void {
     if (this.#issues.length > 0) throw new ConfigError(this.#issues, this.#where);
+  }
+
+  /** @param type what the option should be, by `typeof`: a value that is gets another reason than one that is not. */
+  #refuse(name: string, type: "number" | "boolean" | "string", allowed: string, fallback?: number | string): void {
+    const value = this.get(name);
+    this.add({
+      path: this.path(name),
+      reason: typeof value === type ? "out_of_range" : "type_mismatch",
+      received: describeValue(value),
+      allowed,
+      ...(fallback === undefined ? {} : { fix: `leave it out for ${JSON.stringify(fallback)}` }),
+    });
   }
 }
 

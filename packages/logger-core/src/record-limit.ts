@@ -7,7 +7,6 @@
  * are too long for that lose entries from their end, with a mark in their place.
  */
 import type { Attributes, Value } from "./record.ts";
-import { type MutableMap, setMember } from "./value-walk.ts";
 import { TRUNCATION_MARK } from "./walk-budget.ts";
 
 /** The attribute that says how much of a record was cut, in bytes. */
@@ -37,22 +36,16 @@ export function limitContent(content: RecordContent, maxBytes: number, cutBytes 
   const allowed = maxBytes - NOTE_BYTES;
   const forStrings = allowed - (total - sizes.strings.reduce((sum, size) => sum + size, 0));
   const level = forStrings < 0 ? 0 : commonSize(sizes.strings, forStrings);
-  let body = cutStrings(content.body, Math.max(level, SHORT_STRING_BYTES));
-  let attributes = cutStrings(content.attributes, Math.max(level, SHORT_STRING_BYTES)) as Attributes;
-  if (level < SHORT_STRING_BYTES) {
-    const shrunk = shrinkEntries([body, attributes], [0, 0], allowed, new Sizes());
-    body = shrunk[0] as Value;
-    attributes = shrunk[1] as Attributes;
-  }
+  let parts = [content.body, content.attributes].map((part) => cutStrings(part, Math.max(level, SHORT_STRING_BYTES)));
+  if (level < SHORT_STRING_BYTES) parts = shrinkEntries(parts, [0, 0], allowed, new Sizes());
+  const [body, attributes] = parts as [Value, Attributes];
   const kept = new Sizes();
   return marked({ body, attributes }, cutBytes + total - kept.of(body) - kept.of(attributes));
 }
 
+/** Here and below, spread and `fromEntries` define own properties, so a key called __proto__ stays data. */
 function marked({ body, attributes }: RecordContent, cutBytes: number): RecordContent {
-  const said: MutableMap = {};
-  for (const key of Object.keys(attributes)) setMember(said, key, attributes[key] as Value);
-  said[TRUNCATED_BYTES_KEY] = cutBytes;
-  return { body, attributes: Object.freeze(said) };
+  return { body, attributes: Object.freeze({ ...attributes, [TRUNCATED_BYTES_KEY]: cutBytes }) };
 }
 
 const measured = new WeakMap<Attributes, number>();
@@ -78,37 +71,49 @@ class Sizes {
       this.strings.push(size);
       return size + 2;
     }
-    if (typeof value !== "object" || value === null) return String(value).length;
+    if (!isContainer(value)) return String(value).length;
     const known = this.#containers.get(value);
     if (known !== undefined) return known;
     let size = 2;
-    if (Array.isArray(value)) for (const item of value as readonly Value[]) size += this.of(item) + 1;
-    else for (const key of Object.keys(value)) size += keyBytes(key) + this.of((value as Attributes)[key] as Value) + 1;
+    for (const [key, item] of Object.entries(value)) size += entryBytes(value, key) + this.of(item);
     if (size > 2) size -= 1; // one comma less than entries
     this.#containers.set(value, size);
     return size;
   }
 }
 
-/** `"key":` */
-function keyBytes(key: string): number {
-  return textBytes(key) + 3;
+type Container = Attributes | readonly Value[];
+
+function isContainer(value: Value): value is Container {
+  return typeof value === "object" && value !== null;
+}
+
+/** What an entry takes beside its value: a comma, and in a map `"key":`. */
+function entryBytes(container: Container, key: string): number {
+  return Array.isArray(container) ? 1 : textBytes(key) + 4;
 }
 
 /** The UTF-8 size of a text as a JSON string, without its quotes. */
 function textBytes(text: string): number {
-  let size = 0;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    size += unitBytes(unit);
-    if (unit >= 0xd800 && unit < 0xdc00) index += 1;
-  }
-  return size;
+  return fitting(text, Number.POSITIVE_INFINITY).bytes;
 }
 
-/** The size of the character that begins with this UTF-16 unit. */
-function unitBytes(unit: number): number {
-  if (unit < 0x20) return unit === 8 || unit === 9 || unit === 10 || unit === 12 || unit === 13 ? 2 : 6;
+/** As many characters from the first as fit: where they end, and what they take in a JSON string. */
+function fitting(text: string, maxBytes: number): { readonly end: number; readonly bytes: number } {
+  let bytes = 0;
+  let end = 0;
+  while (end < text.length) {
+    const size = characterBytes(text.charCodeAt(end));
+    if (bytes + size > maxBytes) break;
+    bytes += size;
+    end += size === 4 ? 2 : 1;
+  }
+  return { end, bytes };
+}
+
+/** The size of the character that begins with this UTF-16 unit; 4 exactly for those that have two. */
+function characterBytes(unit: number): number {
+  if (unit < 0x20) return unit >= 8 && unit <= 13 && unit !== 11 ? 2 : 6; // \b \t \n \f \r, else \u00…
   if (unit < 0x80) return unit === 0x22 || unit === 0x5c ? 2 : 1;
   if (unit < 0x800) return 2;
   return unit >= 0xd800 && unit < 0xdc00 ? 4 : 3;
@@ -126,48 +131,39 @@ function commonSize(sizes: readonly number[], allowed: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
+/** Texts end in the mark where they are cut. */
 function cutStrings(value: Value, maxBytes: number): Value {
-  if (typeof value === "string") return textBytes(value) > maxBytes ? cutText(value, maxBytes) : value;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map((item: Value) => cutStrings(item, maxBytes)));
-  const cut: MutableMap = {};
-  for (const key of Object.keys(value)) setMember(cut, key, cutStrings((value as Attributes)[key] as Value, maxBytes));
-  return Object.freeze(cut);
+  if (typeof value === "string") {
+    if (textBytes(value) <= maxBytes) return value;
+    return value.slice(0, fitting(value, maxBytes - MARK_BYTES).end) + TRUNCATION_MARK;
+  }
+  if (!isContainer(value)) return value;
+  return rebuilt(
+    value,
+    Object.values(value).map((item: Value) => cutStrings(item, maxBytes)),
+  );
 }
 
-/** The beginning of a text, cut between characters, and the mark. */
-function cutText(text: string, maxBytes: number): string {
-  let left = maxBytes - MARK_BYTES;
-  let end = 0;
-  while (end < text.length) {
-    const unit = text.charCodeAt(end);
-    left -= unitBytes(unit);
-    if (left < 0) break;
-    end += unit >= 0xd800 && unit < 0xdc00 ? 2 : 1;
-  }
-  return text.slice(0, end) + TRUNCATION_MARK;
+/** A container like another with other values; with fewer, a mark stands for those that are missing. */
+function rebuilt(container: Container, values: readonly Value[]): Value {
+  const keys = Object.keys(container);
+  const left = keys.length - values.length;
+  if (Array.isArray(container)) return Object.freeze(left === 0 ? values : [...values, TRUNCATION_MARK]);
+  const entries = values.map((value, index) => [keys[index] as string, value] as const);
+  return Object.freeze(Object.fromEntries(left === 0 ? entries : [...entries, [TRUNCATION_MARK, left]]));
 }
 
 /** A container with as much of its entries as `allowed` bytes hold. Anything else is answered as it is. */
 function shrink(value: Value, allowed: number, sizes: Sizes): Value {
-  if (typeof value !== "object" || value === null || sizes.of(value) <= allowed) return value;
-  const isList = Array.isArray(value);
-  const keys = Object.keys(value);
-  const values = isList ? (value as readonly Value[]) : keys.map((key) => (value as Attributes)[key] as Value);
-  const costs = isList ? values.map(() => 1) : keys.map((key) => keyBytes(key) + 1);
+  if (!isContainer(value) || sizes.of(value) <= allowed) return value;
+  const costs = Object.keys(value).map((key) => entryBytes(value, key));
   // Room for the brackets and for the mark, which in a map is a key with a number.
-  const kept = shrinkEntries(values, costs, allowed - 2 - MARK_BYTES - 16, sizes);
-  const left = values.length - kept.length;
-  if (isList) return Object.freeze(left === 0 ? kept : [...kept, TRUNCATION_MARK]);
-  const map: MutableMap = {};
-  for (const [index, entry] of kept.entries()) setMember(map, keys[index] as string, entry);
-  if (left > 0) map[TRUNCATION_MARK] = left;
-  return Object.freeze(map);
+  return rebuilt(value, shrinkEntries(Object.values(value), costs, allowed - 2 - MARK_BYTES - 16, sizes));
 }
 
 /** As many entries from the first as fit when containers may shrink to nothing; then the large containers share the room. */
 function shrinkEntries(values: readonly Value[], costs: readonly number[], allowed: number, sizes: Sizes): Value[] {
-  const least = (value: Value): number => (typeof value === "object" && value !== null ? EMPTY_BYTES : sizes.of(value));
+  const least = (value: Value): number => (isContainer(value) ? EMPTY_BYTES : sizes.of(value));
   let room = allowed;
   let count = 0;
   for (const [index, value] of values.entries()) {

@@ -2,6 +2,7 @@
 import { describeValue } from "./describe-value.ts";
 import { ConfigError, type ConfigIssue } from "./errors.ts";
 import { DEFAULT_SECRET_SUFFIXES, RECOMMENDED_EXTRA_SUFFIXES } from "./generated/secret-suffixes.ts";
+import { OptionsCheck } from "./options-check.ts";
 
 export {
   DEFAULT_SECRET_SUFFIXES,
@@ -24,6 +25,7 @@ export interface RedactionConfig {
   readonly suppressDisableWarning?: boolean | undefined;
 }
 
+const OPTIONS = ["preset", "extraSuffixes", "replaceDefaults", "suppressDisableWarning"];
 const MAX_CACHED_KEYS = 4096;
 const MAX_CACHED_KEY_LENGTH = 128;
 
@@ -75,42 +77,12 @@ function suffixIssue(path: string, index: number, suffix: unknown): ConfigIssue 
 
 /** The problems of a redaction setting (§10.4), none when it is good. `path` is where it was configured. */
 export function redactionIssues(config: unknown, path = "redaction"): ConfigIssue[] {
-  if (config === undefined) return [];
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    return [{ path, reason: "type_mismatch", received: describeValue(config), allowed: "a map of redaction options" }];
-  }
   const issues: ConfigIssue[] = [];
-  const { preset, extraSuffixes, replaceDefaults, suppressDisableWarning, ...unknown } = config as Record<
-    string,
-    unknown
-  >;
-  for (const key of Object.keys(unknown)) {
-    issues.push({
-      path: `${path}.${key}`,
-      reason: "unknown_key",
-      received: "an option that does not exist",
-      allowed: "preset, extraSuffixes, replaceDefaults, suppressDisableWarning",
-      fix: "remove it",
-    });
-  }
-  if (preset !== undefined && preset !== "base" && preset !== "strict") {
-    issues.push({
-      path: `${path}.preset`,
-      reason: "out_of_range",
-      received: describeValue(preset),
-      allowed: '"base", "strict"',
-    });
-  }
-  for (const [name, flag] of Object.entries({ replaceDefaults, suppressDisableWarning })) {
-    if (flag === undefined || typeof flag === "boolean") continue;
-    issues.push({
-      path: `${path}.${name}`,
-      reason: "type_mismatch",
-      received: describeValue(flag),
-      allowed: "true or false",
-    });
-  }
-  if (preset === "strict" && replaceDefaults === true) {
+  const check = new OptionsCheck("redaction", config, OPTIONS, `${path}.`, issues);
+  const preset = check.oneOf("preset", ["base", "strict"], "base");
+  const replaceDefaults = check.boolean("replaceDefaults", false);
+  check.boolean("suppressDisableWarning", false);
+  if (preset === "strict" && replaceDefaults) {
     issues.push({
       path: `${path}.replaceDefaults`,
       reason: "validation_failed",
@@ -119,6 +91,7 @@ export function redactionIssues(config: unknown, path = "redaction"): ConfigIssu
       fix: "drop replaceDefaults, or drop the preset and list every suffix in extraSuffixes",
     });
   }
+  const extraSuffixes = check.get("extraSuffixes");
   if (extraSuffixes === undefined) return issues;
   if (!Array.isArray(extraSuffixes)) {
     issues.push({

@@ -5,7 +5,7 @@ import { currentProcess } from "./runtime.ts";
 
 /**
  * Hooks into the natural end of the process and into `process.exit`: the first flushes what waits, the second writes
- * what can be written synchronously and reports the rest. Once per process; elsewhere than in Node-like runtimes nothing.
+ * what can be written synchronously and reports the rest. Once per process.
  */
 export function installExitHooks(registry: Registry): void {
   if (registry.exitHooksInstalled) return;

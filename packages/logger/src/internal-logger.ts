@@ -16,8 +16,8 @@ import {
   withObservedTime,
 } from "@dagstack/logger-core";
 import { toDagstackJsonl } from "@dagstack/logger-core/wire";
+import { processEnd } from "#process-end";
 import { SDK_VERSION } from "./generated/version.ts";
-import { LastWords } from "./last-words.ts";
 import { currentProcess } from "./runtime.ts";
 
 const STORM_WINDOW_MS = 10_000;
@@ -42,7 +42,7 @@ export class InternalStderrSink implements Sink {
   readonly #now: () => bigint;
   readonly #onError: (error: unknown) => void;
   readonly #isExiting: () => boolean;
-  readonly #lastWords = new LastWords();
+  readonly #lastWords = processEnd?.createLastWords();
   #listening = false;
 
   /**
@@ -70,7 +70,7 @@ export class InternalStderrSink implements Sink {
       this.#listening = true;
       stderr.on?.("error", this.#onError); // a closed stderr must not end the process
     }
-    if (this.#isExiting() && this.#lastWords.write(stderr, line)) return;
+    if (this.#isExiting() && this.#lastWords?.write(stderr, line) === true) return;
     stderr.write(`${line}\n`);
   }
 

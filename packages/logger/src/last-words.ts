@@ -1,3 +1,4 @@
+import type { LastWords } from "./process-end.ts";
 import { builtinModule, type StandardErrorStream } from "./runtime.ts";
 
 /** How long a reader of stderr may take nothing. */
@@ -12,13 +13,9 @@ interface FileSystem {
  * Writes to stderr by its descriptor and waits while a pipe is full, because what Node keeps for later is lost when the
  * process exits. A reader that took nothing for a second is not waited for again until it takes something.
  */
-export class LastWords {
+export class DescriptorLastWords implements LastWords {
   #stalledMs = 0;
 
-  /**
-   * @returns false where that cannot be done: the stream itself must be written to.
-   * @throws what the system says, such as EPIPE, and EAGAIN when the reader took nothing for a second.
-   */
   write(stderr: StandardErrorStream, line: string): boolean {
     const fs = builtinModule<FileSystem>("node:fs");
     const { fd } = stderr;

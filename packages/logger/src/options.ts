@@ -7,7 +7,6 @@ import {
   createRedactor,
   DEFAULT_MAX_RECORD_BYTES,
   DEFAULT_SEVERITY,
-  describeValue,
   type Level,
   levelIssue,
   levelNumber,
@@ -21,6 +20,7 @@ import { DEFAULT_BAGGAGE_KEYS } from "./generated/baggage-keys.ts";
 import { nodeName } from "./logger-node.ts";
 import { type ContextReader, openTelemetryContextReader } from "./opentelemetry-context.ts";
 import { refuseSharedIds, sinkList } from "./sink-list.ts";
+import { typeMismatch } from "./type-mismatch.ts";
 
 /** A level, or a level and sinks, for one name (D-70). Sinks are sink objects or ids of root sinks. */
 export type LoggerOptions = Level | { readonly level?: Level; readonly sinks?: readonly (Sink | string)[] };
@@ -196,12 +196,7 @@ function loggerPlans(
   const plans = new Map<string, LoggerPlan>();
   if (input === undefined) return plans;
   if (!isMapOfSettings(input)) {
-    issues.push({
-      path,
-      reason: "type_mismatch",
-      received: describeValue(input),
-      allowed: "a map from logger names to levels or { level, sinks }",
-    });
+    issues.push(typeMismatch(path, input, "a map from logger names to levels or { level, sinks }"));
     return plans;
   }
   for (const [name, setting] of Object.entries(input)) {
@@ -236,17 +231,12 @@ function loggerPlans(
 function resourceAttributes(check: OptionsCheck, input: unknown, path: string): Attributes {
   if (input === undefined) return {};
   if (!isMapOfSettings(input)) {
-    check.add({ path, reason: "type_mismatch", received: describeValue(input), allowed: "a map of scalars" });
+    check.add(typeMismatch(path, input, "a map of scalars"));
     return {};
   }
   for (const [key, value] of Object.entries(input)) {
     if (["string", "number", "boolean", "bigint", "undefined"].includes(typeof value)) continue;
-    check.add({
-      path: `${path}.${key}`,
-      reason: "type_mismatch",
-      received: describeValue(value),
-      allowed: "a string, number, bigint or boolean",
-    });
+    check.add(typeMismatch(`${path}.${key}`, value, "a string, number, bigint or boolean"));
   }
   return buildAttributes([input], null);
 }
@@ -256,12 +246,7 @@ function baggageKeys(check: OptionsCheck): readonly string[] {
   if (keys === undefined) return DEFAULT_BAGGAGE_KEYS;
   if (Array.isArray(keys) && keys.every((key) => typeof key === "string" && key !== ""))
     return Object.freeze([...keys]);
-  check.add({
-    path: "baggageKeys",
-    reason: "type_mismatch",
-    received: describeValue(keys),
-    allowed: "a list of non-empty strings, [] for none",
-  });
+  check.add(typeMismatch("baggageKeys", keys, "a list of non-empty strings, [] for none"));
   return DEFAULT_BAGGAGE_KEYS;
 }
 
@@ -271,11 +256,6 @@ function withMethods<T>(check: OptionsCheck, name: string, methods: readonly str
   const isObject = typeof value === "object" && value !== null;
   if (isObject && methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function"))
     return value as T;
-  check.add({
-    path: name,
-    reason: "type_mismatch",
-    received: describeValue(value),
-    allowed: `an object with ${methods.join(", ")}`,
-  });
+  check.add(typeMismatch(name, value, `an object with ${methods.join(", ")}`));
   return undefined;
 }

@@ -54,13 +54,13 @@ export async function closeSinks(
  * Closes everything; until the next `configure` records are dropped and counted. The sinks of the internal logger come
  * last, in the time that is left: the others may have something to report.
  *
- * @param isLastChance the process ends afterwards: sinks that can write what waits synchronously do so at the deadline,
- * and what could not be delivered is a diagnostic, since nobody gets the result.
+ * @param watch for a process that ends afterwards: sinks that can write what waits synchronously do so at the deadline.
+ * Told of the sinks; its answer is called when all but those of the internal logger are closed.
  */
 export async function closeEverything(
   registry: Registry,
   timeoutMs?: number,
-  isLastChance = false,
+  watch?: (ports: readonly SinkPort[]) => () => void,
 ): Promise<FlushResult> {
   const { clock } = registry;
   const deadline = clock.monotonicMs() + timeOf(registry, timeoutMs);
@@ -70,24 +70,15 @@ export async function closeEverything(
   const ports = livePorts(registry);
   registry.closed = true;
   registry.touch();
-  const close = (port: SinkPort): Promise<FlushResult> => closePort(port, timeLeft(), clock, { isLastChance });
-  const closedBefore = new Map(ports.map((port) => [port, lostToClose(port)]));
+  const close = (port: SinkPort): Promise<FlushResult> =>
+    closePort(port, timeLeft(), clock, { isLastChance: watch !== undefined });
+  const closed = watch?.(ports);
   const results = await Promise.all([
     ...ports.filter((port) => !isInternal(port)).map(close),
     lossesWithoutSink(registry, registry.retirement.wait(timeLeft(), clock)),
   ]);
-  if (isLastChance) {
-    registry.exiting = true;
-    for (const [port, before] of closedBefore) {
-      const droppedCount = lostToClose(port) - before;
-      if (droppedCount > 0) registry.report({ event: "unflushed_shutdown", sinkId: port.id, droppedCount });
-    }
-  }
+  closed?.();
   return mergeFlushResults([...results.flat(), ...(await Promise.all(ports.filter(isInternal).map(close)))]);
-}
-
-function lostToClose(port: SinkPort): number {
-  return port.books.ledger().dropped.closed ?? 0;
 }
 
 /** What was lost before any sink could be asked, such as records of ended scopes, once `before` is done. */

@@ -1,6 +1,6 @@
 import type { Sink } from "@dagstack/logger-core";
+import { processEnd } from "#process-end";
 import type { Route } from "./emit.ts";
-import { installExitHooks } from "./exit-hooks.ts";
 import type { LoggerNode, Threshold } from "./logger-node.ts";
 import type { Registry } from "./registry.ts";
 import type { ScopePlan } from "./scope.ts";
@@ -118,7 +118,7 @@ export class Routing {
         ? inherited
         : { configuration, redactor, configured, scoped, ports: [...configured, ...scoped] };
     this.#epoch = registry.epoch;
-    installExitHooks(registry);
+    processEnd?.installExitHooks(registry);
   }
 
   #nodeRoute(): Route {

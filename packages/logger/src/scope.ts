@@ -11,7 +11,7 @@ import {
   type Sink,
 } from "@dagstack/logger-core";
 import type { Registry } from "./registry.ts";
-import { checkedSinks } from "./sink-list.ts";
+import { sinkList } from "./sink-list.ts";
 import type { SinkPort } from "./sink-port.ts";
 
 /** Options of `Logger.scoped`. `sinks` and `appendSinks` exclude each other. */
@@ -28,9 +28,9 @@ export interface ScopeOptions {
 
 /** A checked scope. */
 export interface ScopePlan {
-  readonly sinks?: { readonly mode: "replace" | "append"; readonly ports: readonly SinkPort[] };
-  readonly minSeverity?: number;
-  readonly redaction?: ScopeRedaction;
+  readonly sinks?: { readonly mode: "replace" | "append"; readonly ports: readonly SinkPort[] } | undefined;
+  readonly minSeverity?: number | undefined;
+  readonly redaction?: ScopeRedaction | undefined;
 }
 
 /** The redaction of a scope, laid over whatever is inherited at the time. */
@@ -74,30 +74,14 @@ export function planScope(registry: Registry, options: ScopeOptions): ScopePlan 
   }
   const minSeverity = check.get("minSeverity") === undefined ? undefined : check.level("minSeverity");
   issues.push(...redactionIssues(redaction));
-  const path = sinks === undefined ? "appendSinks" : "sinks";
-  const list = sinkListOf(sinks === undefined ? appendSinks : sinks, path, issues);
+  const mode = sinks === undefined ? "append" : "replace";
+  const input = sinks === undefined ? appendSinks : sinks;
+  const list =
+    input === undefined ? undefined : sinkList(issues, input, sinks === undefined ? "appendSinks" : "sinks", []);
   if (issues.length > 0) throw new ConfigError(issues, "scoped");
   return {
-    ...(list === undefined
-      ? {}
-      : {
-          sinks: {
-            mode: sinks === undefined ? "append" : "replace",
-            ports: list.map((sink) => registry.ports.ofScoped(sink)),
-          },
-        }),
-    ...(minSeverity === undefined ? {} : { minSeverity }),
-    ...(redaction === undefined ? {} : { redaction: new ScopeRedaction(redaction as RedactionConfig) }),
+    sinks: list && { mode, ports: list.map((sink) => registry.ports.ofScoped(sink)) },
+    minSeverity,
+    redaction: redaction === undefined ? undefined : new ScopeRedaction(redaction as RedactionConfig),
   };
-}
-
-function sinkListOf(input: unknown, path: string, issues: ConfigIssue[]): readonly Sink[] | undefined {
-  if (input === undefined) return undefined;
-  try {
-    return checkedSinks(input, path);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    issues.push(...error.issues);
-    return undefined;
-  }
 }

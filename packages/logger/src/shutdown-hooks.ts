@@ -1,13 +1,12 @@
 /** Ending the process on a signal (§13): only for those who ask. */
 import { describeValue, OptionsCheck } from "@dagstack/logger-core";
+import { processEnd } from "#process-end";
+import type { CloseForGood, ShutdownSignal } from "./process-end.ts";
 import { closeEverything } from "./process-flush.ts";
 import { processRegistry } from "./registry.ts";
-import { currentProcess } from "./runtime.ts";
 
-const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
+const SIGNALS = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"];
 const MAX_TIMER_MS = 2_147_483_647;
-
-type ShutdownSignal = keyof typeof SIGNAL_NUMBERS;
 
 /** Options of `installShutdownHooks`. */
 export interface ShutdownHookOptions {
@@ -28,31 +27,16 @@ export interface ShutdownHookOptions {
  */
 export function installShutdownHooks(options: ShutdownHookOptions = {}): () => void {
   const { signals, timeoutMs } = readOptions(options);
-  const node = currentProcess();
-  let ending = false;
-  const handlers = signals.map((signal) => {
-    const exit = (): void => void node?.exit?.(128 + SIGNAL_NUMBERS[signal]);
-    const handler = (): void => {
-      if (ending) exit();
-      ending = true;
-      // A microtask later: the other handlers have run by then.
-      void Promise.resolve()
-        .then(() => closeEverything(processRegistry(), timeoutMs, true))
-        .then(exit, exit);
-    };
-    node?.on?.(signal, handler);
-    return { signal, handler };
-  });
-  return () => {
-    for (const { signal, handler } of handlers) node?.removeListener?.(signal, handler);
-  };
+  const registry = processRegistry();
+  const close: CloseForGood = (watch) => closeEverything(registry, timeoutMs, watch);
+  return processEnd?.installSignalHooks(registry, signals, close) ?? (() => {});
 }
 
 function readOptions(options: unknown): { signals: readonly ShutdownSignal[]; timeoutMs: number | undefined } {
   const check = new OptionsCheck("installShutdownHooks", options, ["signals", "timeoutMs"]);
   const signals = check.get("signals") ?? ["SIGINT", "SIGTERM"];
-  if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(SIGNAL_NUMBERS, signal))) {
-    const allowed = `a list of ${Object.keys(SIGNAL_NUMBERS).join(", ")}`;
+  if (!Array.isArray(signals) || !signals.every((signal) => SIGNALS.includes(signal))) {
+    const allowed = `a list of ${SIGNALS.join(", ")}`;
     check.add({ path: "signals", reason: "out_of_range", received: describeValue(signals), allowed });
   }
   const time = { min: 0, max: MAX_TIMER_MS, default: 0, unit: "milliseconds" };

@@ -1,16 +1,12 @@
 /** Checking lists of sinks (§7.1, D-72). */
 import { ConfigError, type ConfigIssue, describeValue, missingSinkMembers, type Sink } from "@dagstack/logger-core";
 import { sinkId } from "./sink-id.ts";
+import { typeMismatch } from "./type-mismatch.ts";
 
 /** A list of sinks; `known` are the sinks that a string may name. */
 export function sinkList(issues: ConfigIssue[], input: unknown, path: string, known: readonly Sink[]): readonly Sink[] {
   if (!Array.isArray(input)) {
-    issues.push({
-      path,
-      reason: "type_mismatch",
-      received: describeValue(input),
-      allowed: "a list of sinks, [] for none",
-    });
+    issues.push(typeMismatch(path, input, "a list of sinks, [] for none"));
     return [];
   }
   const sinks: Sink[] = [];

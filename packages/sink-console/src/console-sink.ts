@@ -19,7 +19,6 @@ import {
   type ConsoleLike,
   type ConsoleStream,
   type DescriptorWriter,
-  descriptorWriter,
   globalConsole,
   globalProcess,
   type ProcessLike,
@@ -77,10 +76,8 @@ export class ConsoleSink implements Sink {
     this.#account = new SinkAccount(settings.id, seams.clock === undefined ? {} : { clock: seams.clock });
     this.#console = seams.console ?? globalConsole();
     if (stream === undefined) return;
-    const isStandard = !isTty && (stream === process?.stderr || stream === process?.stdout);
-    const direct = isStandard ? (seams.descriptors ?? descriptorWriter(process)) : undefined;
     this.#output = new LineOutput({
-      port: openPort(stream as ConsoleStream, direct, () => this.#account.clock),
+      port: openPort(stream as ConsoleStream, process, seams.descriptors, () => this.#account.clock),
       account: this.#account,
       immediate: isTty,
       maxBufferBytes: settings.maxBufferBytes,
@@ -106,9 +103,7 @@ export class ConsoleSink implements Sink {
       this.#account.refuse("sink_error");
       return;
     }
-    if (!this.#accept()) return;
-    if (this.#output !== undefined) this.#output.add(this.#bytes.of(text));
-    else this.#print(record.severityNumber, text);
+    if (this.#accept()) this.#write(record.severityNumber, text);
   }
 
   emitLine(severityNumber: number, line: Uint8Array): void {
@@ -118,9 +113,7 @@ export class ConsoleSink implements Sink {
       return;
     }
     // Nobody who asks `lineFormat` comes here; whoever does gets the line, made safe.
-    const text = escapeText(new TextDecoder().decode(line));
-    if (this.#output !== undefined) this.#output.add(this.#bytes.of(text));
-    else this.#print(severityNumber, text);
+    this.#write(severityNumber, escapeText(new TextDecoder().decode(line)));
   }
 
   /** Resolves when the stream has called back for everything accepted before, or the time is over (D-52). */
@@ -182,7 +175,11 @@ export class ConsoleSink implements Sink {
     return this.#escapes ? escapeText(line) : line;
   }
 
-  #print(severityNumber: number, text: string): void {
+  #write(severityNumber: number, text: string): void {
+    if (this.#output !== undefined) {
+      this.#output.add(this.#bytes.of(text));
+      return;
+    }
     this.#isInConsole = true;
     try {
       if (this.#console === undefined) throw new Error("there is neither a stream nor a console");

@@ -1,7 +1,7 @@
-import type { Clock } from "@dagstack/logger-core";
-import { DescriptorPort } from "./descriptor-port.ts";
+import { openDirectPort } from "#direct-port";
+import type { OpenDirectPort } from "./direct-port.ts";
 import type { Port } from "./port.ts";
-import type { ConsoleStream, DescriptorWriter } from "./runtime.ts";
+import type { ConsoleStream } from "./runtime.ts";
 import { StreamPort } from "./stream-port.ts";
 
 const ports = new WeakMap<ConsoleStream, Port>();
@@ -9,17 +9,11 @@ const ports = new WeakMap<ConsoleStream, Port>();
 /**
  * The port of a stream; all sinks of this package that write to one stream share it, so listeners do not pile up and
  * lines stay whole.
- *
- * @param direct how to write past the stream, for the standard streams of a process that are no terminals.
  */
-export function openPort(stream: ConsoleStream, direct: DescriptorWriter | undefined, clock: () => Clock): Port {
+export function openPort(...[stream, ...direct]: Parameters<OpenDirectPort>): Port {
   let port = ports.get(stream);
   if (port === undefined) {
-    const { fd } = stream;
-    port =
-      direct !== undefined && typeof fd === "number"
-        ? new DescriptorPort(stream, fd, direct, clock)
-        : new StreamPort(stream);
+    port = openDirectPort(stream, ...direct) ?? new StreamPort(stream);
     ports.set(stream, port);
   }
   return port;

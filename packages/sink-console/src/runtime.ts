@@ -41,10 +41,6 @@ export interface DescriptorWriter {
   isPipe?(fd: number): boolean;
 }
 
-interface FileSystem extends Pick<DescriptorWriter, "writeSync"> {
-  fstatSync(fd: number): { isFIFO(): boolean; isSocket(): boolean };
-}
-
 interface Globals {
   readonly process?: ProcessLike;
   readonly console?: ConsoleLike;
@@ -91,24 +87,5 @@ export function environmentVariable(process: ProcessLike | undefined, name: stri
     return process?.env?.[name];
   } catch {
     return undefined; // no permission is no setting
-  }
-}
-
-/** `node:fs` and a sleep, or `undefined` where there is none. */
-export function descriptorWriter(process: ProcessLike | undefined): DescriptorWriter | undefined {
-  try {
-    const fs = process?.getBuiltinModule?.("node:fs") as FileSystem | undefined;
-    if (typeof fs?.writeSync !== "function" || typeof SharedArrayBuffer !== "function") return undefined;
-    const cell = new Int32Array(new SharedArrayBuffer(4));
-    return {
-      writeSync: (fd, bytes, offset, length) => fs.writeSync(fd, bytes, offset, length),
-      sleepSync: (ms) => void Atomics.wait(cell, 0, 0, ms),
-      isPipe(fd) {
-        const stat = fs.fstatSync(fd);
-        return stat.isFIFO() || stat.isSocket();
-      },
-    };
-  } catch {
-    return undefined; // not Node; the stream itself is written to
   }
 }
