@@ -183,12 +183,7 @@ function apply(registry: Registry, plan: ConfigurationPlan): void {
     resource,
     redactor: plan.redactor,
     redactionFrom: plan.redactionGiven ? "configure" : "default",
-    autoInjectTraceContext: plan.autoInjectTraceContext,
-    baggageKeys: plan.baggageKeys,
-    contextReader: plan.contextReader,
-    maxRecordBytes: plan.maxRecordBytes,
-    flushTimeoutMs: plan.flushTimeoutMs,
-    exitFlushMs: plan.exitFlushMs,
+    ...plan.settings,
   });
   registry.closed = false;
   registry.touch();

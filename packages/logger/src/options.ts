@@ -73,13 +73,19 @@ export interface ConfigurationPlan {
   readonly redactor: Redactor;
   readonly redactionGiven: boolean;
   readonly warnsOfNoRedaction: boolean;
+  /** What is taken over as it is. */
+  readonly settings: Settings;
+  readonly clock: Clock | undefined;
+}
+
+/** The part of a configuration that needs nothing of the registry. */
+export interface Settings {
   readonly autoInjectTraceContext: boolean;
   readonly baggageKeys: readonly string[];
   readonly contextReader: ContextReader;
   readonly maxRecordBytes: number;
   readonly flushTimeoutMs: number;
   readonly exitFlushMs: number;
-  readonly clock: Clock | undefined;
 }
 
 const NAMES = [
@@ -126,18 +132,25 @@ export function planConfiguration(options: ConfigureOptions = {}): Configuration
     resource: resourceAttributes(check, check.get(resourceKey), resourceKey),
     redactionGiven: redaction !== undefined,
     warnsOfNoRedaction: (redaction as RedactionConfig | undefined)?.suppressDisableWarning !== true,
-    autoInjectTraceContext: check.boolean("autoInjectTraceContext", true),
-    baggageKeys: baggageKeys(check),
-    contextReader:
-      withMethods<ContextReader>(check, "contextReader", ["active", "span", "baggage"]) ?? openTelemetryContextReader,
-    maxRecordBytes: check.integer("maxRecordBytes", {
-      min: 1024,
-      max: 2 ** 26,
-      default: DEFAULT_MAX_RECORD_BYTES,
-      unit: "bytes",
-    }),
-    flushTimeoutMs: check.integer("flushTimeoutMs", { min: 0, max: MAX_TIMER_MS, default: 5000, unit: "milliseconds" }),
-    exitFlushMs: check.integer("exitFlushMs", { min: 0, max: MAX_TIMER_MS, default: 2000, unit: "milliseconds" }),
+    settings: {
+      autoInjectTraceContext: check.boolean("autoInjectTraceContext", true),
+      baggageKeys: baggageKeys(check),
+      contextReader:
+        withMethods<ContextReader>(check, "contextReader", ["active", "span", "baggage"]) ?? openTelemetryContextReader,
+      maxRecordBytes: check.integer("maxRecordBytes", {
+        min: 1024,
+        max: 2 ** 26,
+        default: DEFAULT_MAX_RECORD_BYTES,
+        unit: "bytes",
+      }),
+      flushTimeoutMs: check.integer("flushTimeoutMs", {
+        min: 0,
+        max: MAX_TIMER_MS,
+        default: 5000,
+        unit: "milliseconds",
+      }),
+      exitFlushMs: check.integer("exitFlushMs", { min: 0, max: MAX_TIMER_MS, default: 2000, unit: "milliseconds" }),
+    },
     clock: withMethods<Clock>(check, "clock", ["now", "monotonicMs", "schedule"]),
   };
   check.finish();

@@ -23,7 +23,8 @@ import { DEFAULT_BAGGAGE_KEYS } from "./generated/baggage-keys.ts";
 import { diagnosticRecord, InternalStderrSink, StormGuard } from "./internal-logger.ts";
 import { type LoggerNode, LoggerNodes, type SettingOrigin, type Threshold } from "./logger-node.ts";
 import { ProcessMetrics } from "./metrics.ts";
-import { type ContextReader, openTelemetryContextReader } from "./opentelemetry-context.ts";
+import { openTelemetryContextReader } from "./opentelemetry-context.ts";
+import type { Settings } from "./options.ts";
 import { assembleResource, detectFacts } from "./resource.ts";
 import { Retirement } from "./retirement.ts";
 import type { SinkCounters } from "./sink-counters.ts";
@@ -38,16 +39,10 @@ export const NO_SINK_ID = "*";
 const MAX_REPORTED_ONCE = 1000;
 
 /** What holds for every record until the next `configure`. Immutable: each record uses the one it read at its start. */
-export interface Configuration {
+export interface Configuration extends Settings {
   readonly resource: Resource;
   readonly redactor: Redactor;
   readonly redactionFrom: SettingOrigin;
-  readonly autoInjectTraceContext: boolean;
-  readonly baggageKeys: readonly string[];
-  readonly contextReader: ContextReader;
-  readonly maxRecordBytes: number;
-  readonly flushTimeoutMs: number;
-  readonly exitFlushMs: number;
 }
 
 /** See the file's comment. Public members are shared between copies of the package: they may grow, not change. */
