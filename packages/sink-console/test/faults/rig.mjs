@@ -56,10 +56,10 @@ export function namedPipe(folder) {
 /**
  * Starts `programs/<program>.mjs` with a JSON argument. `stdout` is "pipe" (a socket pair, as Node's own children
  * have) or a descriptor, and so is `stderr`. `end` resolves with `{ code, signal, stdout, stderr, facts }`, the facts being
- * what the program says of itself on descriptor 3.
+ * what the program says of itself on descriptor 3. `flags` are Node's.
  */
-export function start(program, argument, { stdout = "pipe", stderr = "pipe" } = {}) {
-  const child = spawn(process.execPath, [join(programs, `${program}.mjs`), JSON.stringify(argument)], {
+export function start(program, argument, { stdout = "pipe", stderr = "pipe", flags = [] } = {}) {
+  const child = spawn(process.execPath, [...flags, join(programs, `${program}.mjs`), JSON.stringify(argument)], {
     stdio: ["ignore", stdout, stderr, "pipe"],
     env: { ...process.env, NO_COLOR: "1" },
   });
