@@ -26,8 +26,7 @@ export class WalkBudget {
   weight = 0;
   /** At least what was left out, in bytes. */
   cutBytes = 0;
-  /** How many more values may be taken in. */
-  valuesLeft = 0;
+  #valuesLeft = 0;
   #unitsLeft = 0;
 
   constructor(maxBytes: number) {
@@ -39,15 +38,15 @@ export class WalkBudget {
     this.maxBytes = maxBytes;
     this.weight = 0;
     this.cutBytes = 0;
-    this.valuesLeft = MAX_VALUES;
+    this.#valuesLeft = MAX_VALUES;
     this.#unitsLeft = maxBytes * TEXT_FACTOR;
   }
 
   /** Takes one more value in; false when there have been enough. */
   takeValue(): boolean {
     this.weight += MOST_VALUE_BYTES;
-    this.valuesLeft -= 1;
-    return this.valuesLeft >= 0;
+    this.#valuesLeft -= 1;
+    return this.#valuesLeft >= 0;
   }
 
   /** Counts entries that are left out. */

@@ -1,4 +1,5 @@
 import { TRUNCATED_BYTES_KEY, TRUNCATION_MARK } from "@dagstack/logger-core";
+import { parseOtlpProtobuf } from "@dagstack/logger-core/testing";
 import { canonicalJson, parseDagstackJsonl } from "@dagstack/logger-core/wire";
 import { expect, it } from "vitest";
 import { ConfigError, configure, Logger } from "../src/index.ts";
@@ -8,28 +9,44 @@ resetAfterEach();
 
 const LIMIT = 262_144;
 
-/** Logs into a line sink and a record sink, each alone, and answers what both got. */
-function bothLanes(body: unknown, attributes: () => unknown, maxRecordBytes?: number) {
+/** Takes OTLP protobuf. */
+class RequestProbe extends ProbeSink {
+  readonly lineFormat = "otlp_protobuf";
+  request: Uint8Array | undefined;
+
+  emitLine(_severityNumber: number, line: Uint8Array): void {
+    this.request = line.slice();
+  }
+}
+
+/** Logs into a line sink, an OTLP sink and a record sink, each alone, and answers what all of them got. */
+function allLanes(body: unknown, attributes: () => unknown, maxRecordBytes?: number) {
   const line = new LineProbe("line", "dagstack");
   configureWithDiagnostics({ sinks: [line], maxRecordBytes });
+  Logger.get("shop").info(body, attributes() as object);
+  const otlp = new RequestProbe("otlp");
+  configureWithDiagnostics({ sinks: [otlp], maxRecordBytes });
   Logger.get("shop").info(body, attributes() as object);
   const record = new ProbeSink("record");
   configureWithDiagnostics({ sinks: [record], maxRecordBytes });
   Logger.get("shop").info(body, attributes() as object);
   const fromLine = parseDagstackJsonl(line.lines[0] as string);
   const fromRecord = record.records[0];
-  if (fromRecord === undefined) throw new Error("no record");
+  const fromOtlp = parseOtlpProtobuf(otlp.request as Uint8Array)[0];
+  if (fromRecord === undefined || fromOtlp === undefined) throw new Error("no record");
   // Compared as a whole, a failure would print megabytes.
   expect(canonicalJson(fromLine.attributes) === canonicalJson(fromRecord.attributes)).toBe(true);
   expect(canonicalJson(fromLine.body) === canonicalJson(fromRecord.body)).toBe(true);
+  expect(canonicalJson(fromOtlp.attributes) === canonicalJson(fromRecord.attributes)).toBe(true);
+  expect(canonicalJson(fromOtlp.body) === canonicalJson(fromRecord.body)).toBe(true);
   return fromLine;
 }
 
 const sizeOf = ({ body, attributes }: { body: unknown; attributes: unknown }): number =>
   Buffer.byteLength(canonicalJson(body as string)) + Buffer.byteLength(canonicalJson(attributes as object as never));
 
-it("design §13 maxRecordBytes: a record above 256 KiB is cut to it, marked, alike in both lanes", () => {
-  const record = bothLanes("order placed", () => ({ small: "kept", text: "x".repeat(1_000_000) }));
+it("design §13 maxRecordBytes: a record above 256 KiB is cut to it, marked, alike in all lanes", () => {
+  const record = allLanes("order placed", () => ({ small: "kept", text: "x".repeat(1_000_000) }));
   expect(sizeOf(record)).toBeLessThanOrEqual(LIMIT);
   expect(sizeOf(record)).toBeGreaterThan(LIMIT - 200);
   expect([record.body, record.attributes.small]).toEqual(["order placed", "kept"]);
@@ -38,7 +55,7 @@ it("design §13 maxRecordBytes: a record above 256 KiB is cut to it, marked, ali
 });
 
 it("a record just below the limit is whole", () => {
-  const record = bothLanes("b", () => ({ text: "x".repeat(LIMIT - 100) }));
+  const record = allLanes("b", () => ({ text: "x".repeat(LIMIT - 100) }));
   expect(record.attributes).toEqual({ text: "x".repeat(LIMIT - 100) });
 });
 
@@ -51,16 +68,17 @@ it.each([
   ["a wide tree", () => ({ tree: Array.from({ length: 600 }, () => Array.from({ length: 600 }, () => ({ a: 1 }))) })],
   ["10 MB of bytes", () => ({ bytes: new Uint8Array(10_000_000) })],
   ["a thousand strings of a megabyte", () => ({ list: new Array(1000).fill("é".repeat(1_000_000)) })],
+  ["20 000 small attributes in a Map", () => new Map(Array.from({ length: 20_000 }, (_, n) => [String(n), 1]))],
   ["an aggregate of 100 000 errors", () => ({ e: new AggregateError(new Array(100_000).fill(new Error("x"))) })],
-])("a hostile width is cut and marked, alike in both lanes: %s", (_, make) => {
-  const record = bothLanes("b", make);
+])("a hostile width is cut and marked, alike in all lanes: %s", (_, make) => {
+  const record = allLanes("b", make);
   expect(sizeOf(record)).toBeLessThanOrEqual(LIMIT);
   expect(record.attributes[TRUNCATED_BYTES_KEY]).toBeGreaterThan(0);
   expect(canonicalJson(record.attributes)).toContain(TRUNCATION_MARK);
 });
 
 it("maxRecordBytes can be set, and is checked", () => {
-  const record = bothLanes("x".repeat(5000), () => ({ a: 1 }), 2048);
+  const record = allLanes("x".repeat(5000), () => ({ a: 1 }), 2048);
   expect(sizeOf(record)).toBeLessThanOrEqual(2048);
   expect(record.attributes.a).toBe(1);
   expect(() => configure({ maxRecordBytes: 100 })).toThrow(ConfigError);
@@ -76,7 +94,7 @@ it("a cut record is told once per logger, without its content", async () => {
 
 it("§10.1: under a secret key nothing is read, also when the line is too long and the record is made instead", () => {
   let reads = 0;
-  bothLanes("b", () => ({
+  allLanes("b", () => ({
     text: "x".repeat(1_000_000),
     get api_key() {
       reads += 1;

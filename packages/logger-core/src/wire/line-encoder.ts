@@ -89,7 +89,7 @@ export class LineEncoder {
   /**
    * The line of a record, without line end. The bytes are valid until `release`, which must follow, also when this
    * throws: it does for a scope or resource that holds something that is no `Value`. Callers' values never make it throw.
-   * `undefined` for a line longer than `maxBytes`: whether the record must be cut, only the record tells.
+   * `undefined` when something was left out, or the line is longer than `maxBytes`: what is cut, only the record tells.
    *
    * @param clock is read for the observed time when the values have been (D-14).
    */
@@ -105,7 +105,7 @@ export class LineEncoder {
       this.#walk.reset();
       return undefined;
     }
-    return this.#writer.pos > maxBytes ? undefined : this.#writer.line();
+    return this.#writer.pos > maxBytes || this.#budget.cutBytes > 0 ? undefined : this.#writer.line();
   }
 
   #line(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {

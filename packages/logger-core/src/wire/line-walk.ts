@@ -245,7 +245,6 @@ export class LineWalk {
       this.#enterLayer(at);
       slow.addEntry(map, this.#keys[at] as string, this.#values[at], depth);
     }
-    if (this.#budget.valuesLeft < 0) throw LINE_TOO_LONG;
     this.#writer.text(canonicalJson(map));
   }
 
@@ -338,7 +337,6 @@ export class LineWalk {
 
   #bySlowWalk(value: unknown, key: string, depth: number): boolean {
     const normal: Value | undefined = this.#slowWalk().value(value, key, depth);
-    if (this.#budget.valuesLeft < 0) throw LINE_TOO_LONG;
     if (normal === undefined) return false;
     this.#writer.text(canonicalJson(normal));
     return true;

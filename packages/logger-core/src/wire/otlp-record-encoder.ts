@@ -96,7 +96,8 @@ export class OtlpRecordEncoder {
       this.#walk.reset();
       return undefined;
     }
-    return this.#writer.length * MOST_JSON_PER_BYTE > maxBytes ? undefined : this.#writer.view();
+    const mayBeCut = this.#writer.length * MOST_JSON_PER_BYTE > maxBytes || this.#budget.cutBytes > 0;
+    return mayBeCut ? undefined : this.#writer.view();
   }
 
   #request(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {

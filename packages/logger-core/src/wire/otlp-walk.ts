@@ -199,7 +199,6 @@ export class OtlpWalk {
       this.#enterLayer(at);
       slow.addEntry(map, this.#keys[at] as string, this.#values[at], depth);
     }
-    if (this.#budget.valuesLeft < 0) throw LINE_TOO_LONG;
     writeKeyValues(this.#writer, field, map);
   }
 
@@ -304,7 +303,6 @@ export class OtlpWalk {
 
   #bySlowWalk(value: unknown, key: string, depth: number): boolean {
     const normal = this.#slowWalk().value(value, key, depth);
-    if (this.#budget.valuesLeft < 0) throw LINE_TOO_LONG;
     if (normal === undefined) return false;
     writeAnyValue(this.#writer, normal);
     return true;
