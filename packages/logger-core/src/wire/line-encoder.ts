@@ -3,7 +3,8 @@
  * `toDagstackJsonl(withObservedTime(buildRecord(…)))` says, byte for byte, without the record, its copies and the text.
  *
  *   line-encoder  the members of a line; what one logger's lines have in common is encoded once
- *   line-walk     the values: the common ones directly, all others by the walk that makes records
+ *   line-walk     the values: the common ones directly, all others as the record has them
+ *   value-reader  reads the values, for the lines and for OTLP
  *   key-trie      the order of keys and which are secret, remembered from line to line
  *   byte-writer   the bytes
  *
@@ -14,14 +15,15 @@ import { type Clock, readWallTime, type WallTime } from "../clock.ts";
 import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
-import { type CoercionReport, isPlain } from "../value-walk.ts";
+import type { CoercionReport } from "../value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
 import { ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { KeyTrie } from "./key-trie.ts";
-import { isPrototypePolluted, LineWalk } from "./line-walk.ts";
+import { LineWalk } from "./line-walk.ts";
+import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 /** A record before its values are looked at. */
 export interface LineDraft extends Omit<RecordDraft, "timeUnixNano" | "bound"> {
@@ -190,12 +192,4 @@ export class LineEncoder {
     this.#trie = trie;
     return trie;
   }
-}
-
-function arePlain(inputs: readonly unknown[]): boolean {
-  for (let at = 0; at < inputs.length; at++) {
-    const input = inputs[at];
-    if (input !== undefined && input !== null && !isPlain(input)) return false;
-  }
-  return true;
 }

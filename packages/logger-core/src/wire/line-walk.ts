@@ -1,18 +1,16 @@
 /**
- * Writes a caller's values as canonical JSON, redacted, without copying them first. It deals with what almost all values
- * are: strings, finite numbers, booleans, null, lists and plain objects. Anything else is handed to the walk that makes
- * records (`value-walk.ts`), at its place in the depth and the path, and what comes back is written: there is one set of
- * rules. A value is read once, and under a secret key not at all.
+ * Writes a caller's values as canonical JSON, redacted, without copying them first. It writes what almost all values are
+ * itself: strings, finite numbers, booleans, null, lists and plain objects, as `value-reader.ts` reads them. Anything else
+ * is made a value there first.
  */
-import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
-import type { Value } from "../record.ts";
-import { type CoercionReport, isPlain, MAX_DEPTH, type MutableMap, UNREADABLE, ValueWalk } from "../value-walk.ts";
+import type { CoercionReport } from "../value-walk.ts";
 import type { WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { type ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
+import { type ByteWriter, Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { encodedLayer } from "./encoded-layer.ts";
-import { type KeyNode, type KeyPlan, type KeyTrie, NOT_HELD } from "./key-trie.ts";
+import type { KeyPlan, KeyTrie } from "./key-trie.ts";
+import { ValueReader } from "./value-reader.ts";
 
 const TRUE = new Token("true");
 const FALSE = new Token("false");
@@ -25,43 +23,11 @@ const END_BRACKET = 0x5d;
 
 /** The depth of what the attribute map holds. */
 const ATTRIBUTE_DEPTH = 2;
-/** Room for so many values is kept. */
-const MAX_KEPT = 1024;
 
-const EMPTY = {};
-
-/**
- * Whether every object seems to have members that are not its own, since `Object.prototype` has enumerable ones. The
- * walk must not be used then.
- */
-export function isPrototypePolluted(): boolean {
-  for (const _ in EMPTY) return true;
-  return false;
-}
-
-/**
- * Walks the values of one line at a time. It reads members with `for…in`, which on plain objects finds exactly their
- * own and is several times as fast as asking for a list of keys.
- */
+/** Walks the values of one line at a time. */
 export class LineWalk {
   readonly #writer: ByteWriter;
-  #trie!: KeyTrie;
-  #report!: CoercionReport;
-  readonly #budget: WalkBudget;
-  /** Made when a value needs it. */
-  #slow: ValueWalk | undefined;
-  readonly #ancestors: object[] = [];
-  readonly #path: string[] = [];
-  /** Keys and values that were read: those of a nested map lie above those of the map around it. */
-  readonly #keys: string[] = [];
-  readonly #values: unknown[] = [];
-  #top = 0;
-  /** The sequence of the keys read. */
-  #node: KeyNode = NOT_HELD;
-  /** The attribute maps, and where the entries of each end. */
-  readonly #layers: (object | undefined)[] = [];
-  readonly #layerEnds: number[] = [];
-  #layerCount = 0;
+  readonly #reader: ValueReader;
   /** What is encoded of the bound attributes; below `#encodedTop` only. */
   readonly #tokens: (Token | undefined)[] = [];
   #encodedTop = 0;
@@ -69,23 +35,18 @@ export class LineWalk {
   /** @param budget of the line. When the line takes in more, `LINE_TOO_LONG` is thrown, and `reset` must follow. */
   constructor(writer: ByteWriter, budget: WalkBudget) {
     this.#writer = writer;
-    this.#budget = budget;
+    this.#reader = new ValueReader(budget);
   }
 
   /** @param trie knows the secret keys of what is written next. */
   begin(trie: KeyTrie, report: CoercionReport): void {
-    this.#trie = trie;
-    this.#report = report;
-    this.#slow = undefined;
+    this.#reader.begin(trie, report);
   }
 
   /** Forgets a line that was given up. */
   reset(): void {
-    this.#forget(0);
     this.#encodedTop = 0;
-    this.#ancestors.length = 0;
-    this.#path.length = 0;
-    while (this.#layerCount > 0) this.#layers[--this.#layerCount] = undefined;
+    this.#reader.reset();
   }
 
   /** A body (§3.2): any value; what has no form is `null`. */
@@ -95,95 +56,49 @@ export class LineWalk {
 
   /** Attribute maps as one, each plain, null or undefined; weakest first. False when there was nothing to write. */
   attributes(bound: readonly BoundLayer[], maps: readonly unknown[]): boolean {
-    this.#node = this.#trie.root;
     for (let at = 0; at < bound.length; at++) this.#readBound(bound[at] as BoundLayer);
     for (let at = 0; at < maps.length; at++) {
       const map = maps[at];
-      if (map !== undefined && map !== null) this.#readLayer(map);
+      if (map !== undefined && map !== null) this.#reader.readLayer(map);
     }
     const start = this.#writer.pos;
     this.#entries(0, ATTRIBUTE_DEPTH);
     this.#encodedTop = 0;
-    if (this.#ancestors.length > 0) this.#ancestors.pop();
-    while (this.#layerCount > 0) this.#layers[--this.#layerCount] = undefined;
+    this.#reader.endLayers();
     return this.#writer.pos > start + 2;
   }
 
   #readBound(layer: BoundLayer): void {
+    const reader = this.#reader;
     const encoded = encodedLayer(layer);
     if (encoded === undefined) {
-      this.#readLayer(layer.attributes);
+      reader.readLayer(layer.attributes);
       return;
     }
     const { keys, values, tokens } = encoded;
-    for (let at = this.#encodedTop; at < this.#top; at++) this.#tokens[at] = undefined;
-    this.#node = this.#top === 0 ? encoded.node(this.#trie) : this.#trie.walk(this.#node, keys);
+    for (let at = this.#encodedTop; at < reader.top; at++) this.#tokens[at] = undefined;
+    reader.node = reader.top === 0 ? encoded.node(reader.trie) : reader.trie.walk(reader.node, keys);
     for (let at = 0; at < keys.length; at++) {
-      this.#keys[this.#top] = keys[at] as string;
-      this.#tokens[this.#top] = tokens[at];
-      this.#values[this.#top++] = values[at];
+      reader.keys[reader.top] = keys[at] as string;
+      this.#tokens[reader.top] = tokens[at];
+      reader.values[reader.top++] = values[at];
     }
-    this.#encodedTop = this.#top;
-    this.#endLayer(layer.attributes);
-  }
-
-  #readLayer(map: object): void {
-    const top = this.#top;
-    const node = this.#node;
-    try {
-      this.#read(map);
-    } catch (error) {
-      if (error === LINE_TOO_LONG) throw error;
-      this.#forget(top); // its keys cannot be listed
-      this.#node = node;
-      this.#slowWalk().note("unreadable", error);
-    }
-    this.#endLayer(map);
-  }
-
-  #endLayer(map: object): void {
-    this.#layers[this.#layerCount] = map;
-    this.#layerEnds[this.#layerCount++] = this.#top;
-  }
-
-  /** Reads the members of a map, of secret ones the keys only. */
-  #read(map: object): void {
-    const trie = this.#trie;
-    const keys = this.#keys;
-    const values = this.#values;
-    const budget = this.#budget;
-    let node = this.#node;
-    let top = this.#top;
-    for (const key in map) {
-      node = node.nextKey === key ? (node.next as KeyNode) : trie.step(node, key);
-      keys[top] = key;
-      if (node === NOT_HELD ? trie.isSecret(key) : node.isSecret) {
-        values[top] = MASKED_PLACEHOLDER;
-      } else {
-        try {
-          values[top] = (map as Record<string, unknown>)[key];
-        } catch (error) {
-          values[top] = this.#unreadable(key, error);
-        }
-      }
-      top += 1;
-      this.#top = top;
-      if (!budget.takeValue()) throw LINE_TOO_LONG;
-    }
-    this.#node = node;
+    this.#encodedTop = reader.top;
+    reader.endLayer(layer.attributes);
   }
 
   /** Writes what was read from `base` on. */
   #entries(base: number, depth: number): void {
-    const plan = this.#trie.plan(this.#node);
-    if (plan === undefined) this.#entriesWithoutPlan(base, depth);
+    const reader = this.#reader;
+    const plan = reader.trie.plan(reader.node);
+    if (plan === undefined) this.#writer.text(canonicalJson(reader.normalMap(base, depth)));
     else this.#entriesByPlan(plan, base, depth);
-    this.#forget(base);
+    reader.forget(base);
   }
 
   #entriesByPlan(plan: KeyPlan, base: number, depth: number): void {
     const writer = this.#writer;
-    const values = this.#values;
+    const values = this.#reader.values;
     const { heads, indexes } = plan;
     const encodedTop = base === 0 ? this.#encodedTop : 0;
     const start = writer.pos;
@@ -223,38 +138,18 @@ export class LineWalk {
   }
 
   #member(plan: KeyPlan, at: number, base: number, index: number, depth: number): boolean {
-    const value = this.#values[base + index];
+    const value = this.#reader.values[base + index];
     if (value === undefined) return false;
     const writer = this.#writer;
     const before = writer.pos;
     const key = plan.keys[at] as string;
     writer.token(plan.heads[at] as Token);
-    this.#enterLayer(base + index);
-    this.#path.push(key);
+    this.#reader.enterLayer(base + index);
+    this.#reader.path.push(key);
     const hasForm = this.#value(value, key, depth);
-    this.#path.pop();
+    this.#reader.path.pop();
     if (!hasForm) writer.pos = before;
     return hasForm;
-  }
-
-  /** For keys that are not kept: makes the map as the record has it, and writes that. */
-  #entriesWithoutPlan(base: number, depth: number): void {
-    const map: MutableMap = {};
-    const slow = this.#slowWalk();
-    for (let at = base; at < this.#top; at++) {
-      this.#enterLayer(at);
-      slow.addEntry(map, this.#keys[at] as string, this.#values[at], depth);
-    }
-    this.#writer.text(canonicalJson(map));
-  }
-
-  /** Among the attribute maps only the one that holds a value is its ancestor. */
-  #enterLayer(at: number): void {
-    const ends = this.#layerEnds;
-    if (this.#layerCount === 0 || at >= (ends[this.#layerCount - 1] as number)) return;
-    let layer = 0;
-    while (at >= (ends[layer] as number)) layer += 1;
-    this.#ancestors[0] = this.#layers[layer] as object;
   }
 
   /** False when the value has no form; then nothing is written. */
@@ -281,92 +176,53 @@ export class LineWalk {
 
   #object(input: object, key: string, depth: number): boolean {
     const writer = this.#writer;
-    const start = writer.pos;
-    const top = this.#top;
-    const height = this.#ancestors.length;
-    const steps = this.#path.length;
+    const reader = this.#reader;
+    const { pos: start } = writer;
+    const { top, height } = reader;
+    const steps = reader.path.length;
     try {
       const isList = Array.isArray(input);
-      if (depth > MAX_DEPTH || this.#ancestors.includes(input) || !(isList || isWalkable(input))) {
-        return this.#bySlowWalk(input, key, depth);
-      }
-      this.#ancestors.push(input);
+      if (!reader.enter(input, isList, depth)) return this.#bySlowWalk(input, key, depth);
       if (isList) this.#list(input, depth + 1);
       else this.#map(input, depth + 1);
-      this.#ancestors.pop();
+      reader.leave();
       return true;
     } catch (error) {
-      if (error === LINE_TOO_LONG) throw error;
+      const mark = reader.giveUp(top, height, steps, error);
       writer.pos = start;
-      this.#forget(top);
-      this.#ancestors.length = height;
-      this.#path.length = steps;
-      this.#slowWalk().note("unreadable", error);
-      return writer.string(UNREADABLE);
+      return writer.string(mark);
     }
   }
 
   #map(map: object, depth: number): void {
-    const base = this.#top;
-    this.#node = this.#trie.root;
-    this.#read(map);
+    const reader = this.#reader;
+    const base = reader.top;
+    reader.node = reader.trie.root;
+    reader.read(map);
     this.#entries(base, depth);
   }
 
   #list(list: readonly unknown[], depth: number): void {
     const writer = this.#writer;
+    const reader = this.#reader;
     const { length } = list;
     writer.byte(BRACKET);
     for (let index = 0; index < length; index++) {
-      if (!this.#budget.takeValue()) throw LINE_TOO_LONG;
       if (index > 0) writer.byte(COMMA);
-      let item: unknown;
-      try {
-        item = list[index];
-      } catch (error) {
-        item = this.#unreadable(String(index), error);
-      }
+      const item = reader.item(list, index);
       if (typeof item === "string" && writer.string(item)) continue;
       const key = String(index);
-      this.#path.push(key);
+      reader.path.push(key);
       if (!this.#value(item, key, depth)) writer.token(NULL); // so that positions stay
-      this.#path.pop();
+      reader.path.pop();
     }
     writer.byte(END_BRACKET);
   }
 
   #bySlowWalk(value: unknown, key: string, depth: number): boolean {
-    const normal: Value | undefined = this.#slowWalk().value(value, key, depth);
+    const normal = this.#reader.normal(value, key, depth);
     if (normal === undefined) return false;
     this.#writer.text(canonicalJson(normal));
     return true;
   }
-
-  #slowWalk(): ValueWalk {
-    this.#slow ??= new ValueWalk(this.#trie.redactor, this.#report, this.#budget, this.#ancestors, this.#path);
-    return this.#slow;
-  }
-
-  #unreadable(key: string, error: unknown): string {
-    this.#path.push(key);
-    this.#slowWalk().note("unreadable", error);
-    this.#path.pop();
-    return UNREADABLE;
-  }
-
-  /** Lets go of the values read from `base` on: they are the caller's. */
-  #forget(base: number): void {
-    const values = this.#values;
-    for (let at = base; at < this.#top; at++) values[at] = undefined;
-    this.#top = base;
-    if (values.length > MAX_KEPT && base === 0) {
-      values.length = 0;
-      this.#keys.length = 0;
-    }
-  }
-}
-
-/** Whether an object is plain and says nothing about its own form. */
-function isWalkable(input: object): boolean {
-  return isPlain(input) && typeof (input as { toJSON?: unknown }).toJSON !== "function";
 }

@@ -8,16 +8,16 @@ import { type Clock, readWallTime, type WallTime } from "../clock.ts";
 import type { InstrumentationScope, Resource } from "../record.ts";
 import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
-import { type CoercionReport, isPlain } from "../value-walk.ts";
+import type { CoercionReport } from "../value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
 import { LINE_TOO_LONG, Token } from "./byte-writer.ts";
 import { KeyTrie } from "./key-trie.ts";
 import type { LineDraft } from "./line-encoder.ts";
-import { isPrototypePolluted } from "./line-walk.ts";
 import { writeResource, writeScope } from "./otlp-protobuf.ts";
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ATTRIBUTES_FIELD, keyHead, OtlpWalk } from "./otlp-walk.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 const RESOURCE_LOGS = 1;
 const SCOPE_LOGS = 2;
@@ -178,12 +178,4 @@ export class OtlpRecordEncoder {
     this.#trie = trie;
     return trie;
   }
-}
-
-function arePlain(inputs: readonly unknown[]): boolean {
-  for (let at = 0; at < inputs.length; at++) {
-    const input = inputs[at];
-    if (input !== undefined && input !== null && !isPlain(input)) return false;
-  }
-  return true;
 }
