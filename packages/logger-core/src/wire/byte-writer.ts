@@ -29,14 +29,25 @@ const NO_LETTER = 1;
 const MAX_SHORT_DECIMAL = 1_000_000;
 
 /** By UTF-16 code unit: 0 for printable ASCII that stands in a JSON string as it is, 1 for all else. */
-const NEEDS_ESCAPE = new Uint8Array(65_536).fill(1);
-for (let code = SPACE; code <= TILDE; code++) NEEDS_ESCAPE[code] = code === QUOTE || code === BACKSLASH ? 1 : 0;
+const NEEDS_ESCAPE = /* @__PURE__ */ needsEscape();
+
+function needsEscape(): Uint8Array {
+  const table = new Uint8Array(65_536).fill(1);
+  for (let code = SPACE; code <= TILDE; code++) table[code] = code === QUOTE || code === BACKSLASH ? 1 : 0;
+  return table;
+}
 
 /** By byte of UTF-8: 0 for what stands in a JSON string as it is, the letter of a short escape, or `NO_LETTER`. */
-const ESCAPE_LETTERS = new Uint8Array(256).fill(NO_LETTER, 0, SPACE);
-for (const [char, letter] of ['""', "\\\\", "\bb", "\tt", "\nn", "\ff", "\rr"] as Iterable<[string, string]>) {
-  ESCAPE_LETTERS[char.charCodeAt(0)] = letter.charCodeAt(0);
+const ESCAPE_LETTERS = /* @__PURE__ */ escapeLetters();
+
+function escapeLetters(): Uint8Array {
+  const table = new Uint8Array(256).fill(NO_LETTER, 0, SPACE);
+  for (const [char, letter] of ['""', "\\\\", "\bb", "\tt", "\nn", "\ff", "\rr"] as Iterable<[string, string]>) {
+    table[char.charCodeAt(0)] = letter.charCodeAt(0);
+  }
+  return table;
 }
+
 /** In each byte of a word. */
 const SPACES = 0x20202020;
 const QUOTES = 0x22222222;
@@ -45,7 +56,7 @@ const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080;
 
 /** The three digits of 0 to 999 as one 32-bit word, of which the last byte is to be written over. */
-const THREE_DIGITS = Int32Array.from(
+const THREE_DIGITS = /* @__PURE__ */ Int32Array.from(
   { length: 1000 },
   (_, n) => (ZERO + ((n / 100) | 0)) | ((ZERO + (((n / 10) | 0) % 10)) << 8) | ((ZERO + (n % 10)) << 16),
 );
@@ -59,7 +70,7 @@ interface NativeBufferConstructor {
 }
 
 /** Thrown when a line grows beyond its limit. */
-export const LINE_TOO_LONG: Error = new Error("the line is too long");
+export const LINE_TOO_LONG: Error = /* @__PURE__ */ new Error("the line is too long");
 
 const encoder = new TextEncoder();
 

@@ -65,7 +65,7 @@ export interface KeyPlan {
 }
 
 /** Stands for every sequence that the trie does not hold. */
-export const NOT_HELD: KeyNode = new KeyNode(null, "", false);
+export const NOT_HELD: KeyNode = /* @__PURE__ */ new KeyNode(null, "", false);
 
 /** The sequences of keys under one redactor; `null` masks nothing. */
 export class KeyTrie {

@@ -32,13 +32,13 @@ export interface LineDraft extends Omit<RecordDraft, "timeUnixNano" | "bound"> {
   readonly layers: readonly BoundLayer[];
 }
 
-const ATTRIBUTES = new Token('{"attributes":');
-const NEXT_BODY = new Token(',"body":');
-const FIRST_BODY = new Token('{"body":');
-const SPAN_ID = new Token(',"span_id":');
-const TIME = new Token(',"time_unix_nano":');
-const TRACE_FLAGS = new Token(',"trace_flags":');
-const TRACE_ID = new Token(',"trace_id":');
+const ATTRIBUTES = /* @__PURE__ */ new Token('{"attributes":');
+const NEXT_BODY = /* @__PURE__ */ new Token(',"body":');
+const FIRST_BODY = /* @__PURE__ */ new Token('{"body":');
+const SPAN_ID = /* @__PURE__ */ new Token(',"span_id":');
+const TIME = /* @__PURE__ */ new Token(',"time_unix_nano":');
+const TRACE_FLAGS = /* @__PURE__ */ new Token(',"trace_flags":');
+const TRACE_ID = /* @__PURE__ */ new Token(',"trace_id":');
 const END_BRACE = 0x7d;
 
 /** Room for estimates that are too high, and for resource and scope, before a line is given up as too long. */

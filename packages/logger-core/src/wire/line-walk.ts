@@ -12,9 +12,9 @@ import { encodedLayer } from "./encoded-layer.ts";
 import type { KeyPlan, KeyTrie } from "./key-trie.ts";
 import { ValueReader } from "./value-reader.ts";
 
-const TRUE = new Token("true");
-const FALSE = new Token("false");
-const NULL = new Token("null");
+const TRUE = /* @__PURE__ */ new Token("true");
+const FALSE = /* @__PURE__ */ new Token("false");
+const NULL = /* @__PURE__ */ new Token("null");
 const COMMA = 0x2c;
 const BRACE = 0x7b;
 const END_BRACE = 0x7d;
