@@ -5,5 +5,5 @@ const conditions = ["@dagstack/source"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ["test/**/*.test.ts"] },
+  test: { include: ["test/**/*.test.ts"], maxConcurrency: 3 },
 });

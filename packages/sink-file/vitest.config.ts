@@ -8,7 +8,7 @@ export default defineConfig({
       {
         resolve: { conditions },
         ssr: { resolve: { conditions } },
-        test: { name: "unit", include: ["test/**/*.test.ts"] },
+        test: { name: "unit", include: ["test/**/*.test.ts"], maxConcurrency: 3 },
       },
       {
         // Sink and suite as they are built: what a stranger has.

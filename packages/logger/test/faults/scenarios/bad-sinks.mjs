@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { count, inFolder, of, start, textOf } from "../rig.mjs";
+import { count, inFolder, of, textOf } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 100_000;
 

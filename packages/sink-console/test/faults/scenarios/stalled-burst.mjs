@@ -1,4 +1,5 @@
-import { bodiesIn, inFolder, namedPipe, of, start } from "../rig.mjs";
+import { bodiesIn, inFolder, namedPipe, of } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 1_000_000;
 const BUFFER_BYTES = 16 * 1024 * 1024;
@@ -13,6 +14,8 @@ export const injected =
   "a burst of 1 000 000 records onto a pipe that nobody reads; afterwards somebody does. V8's semi-spaces limited to 16 MB, as in Node 20: those of Node 24 may take 96 MB by themselves";
 export const promised =
   "memory grows by at most the buffer's 16 MiB + 64 MB; drops exact, oldest first; no call held longer than 100 ms, a second in all; what waited comes out whole";
+/** Memory, and 100 ms for a call. */
+export const alone = true;
 
 /** What the collector leaves lying is not the sink's. */
 const flags = ["--max-semi-space-size=16"];
