@@ -8,7 +8,12 @@ export default defineConfig({
       {
         resolve: { conditions },
         ssr: { resolve: { conditions } },
-        test: { name: "unit", include: ["test/**/*.test.ts"], maxConcurrency: 3 },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          isolate: false, // a process for each file would take as long as the tests; no file leaves anything behind
+          maxConcurrency: 3, // fault scenarios, each of several processes
+        },
       },
       {
         // Sink and suite as they are built: what a stranger has.

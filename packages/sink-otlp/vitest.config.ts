@@ -8,7 +8,11 @@ export default defineConfig({
       {
         resolve: { conditions },
         ssr: { resolve: { conditions } },
-        test: { name: "unit", include: ["test/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          isolate: false, // a process for each file would take as long as the tests; no file leaves anything behind
+        },
       },
       {
         // Sink and suite as they are built: what a stranger has.

@@ -47,14 +47,15 @@ export function bodiesIn(text) {
 
 /**
  * How many of the records 0 … total-1 a text holds, in order and each on a line of its own. -1 says that there is
- * something else in it: a torn line, one twice, the wrong order.
+ * something else in it: a torn line, one twice, the wrong order. An empty line is nothing: the last words of a process begin with
+ * a line end where what is stuck in its stderr may have left half a line.
  *
  * @param {string} text
  * @param {number} total
  */
 export function recordsIn(text, total) {
   let before = -1;
-  const bodies = bodiesIn(text);
+  const bodies = bodiesIn(text.replaceAll(/^\n/gm, ""));
   for (const body of bodies) {
     if (typeof body !== "number" || !Number.isInteger(body) || body <= before || body >= total) return -1;
     before = body;

@@ -10,6 +10,10 @@ describe("recordsIn", () => {
     expect(recordsIn(lines(0, 2), 3)).toBe(2);
   });
 
+  it("takes an empty line for nothing", () => {
+    expect(recordsIn(`\n${lines(0)}\n\n${lines(1)}\n`, 3)).toBe(2);
+  });
+
   it.each([
     ["one twice", lines(0, 1, 1)],
     ["the wrong order", lines(1, 0)],
@@ -18,7 +22,6 @@ describe("recordsIn", () => {
     ["no line end", lines(0, 1).trimEnd()],
     ["a torn line", `${lines(0)}{"bo\n${lines(2)}`],
     ["two in a line", lines(0, 1).replace("\n", "")],
-    ["an empty line", `${lines(0)}\n${lines(1)}`],
   ])("answers -1 to %s", (_what, text) => {
     expect(recordsIn(text, 3)).toBe(-1);
   });
