@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { workspacePackages } from "../workspace.mjs";
+import { inLanes } from "./in-lanes.mjs";
 import { runCommand } from "./run-command.mjs";
 import { addVitestReport } from "./vitest-report.mjs";
 
@@ -41,13 +42,7 @@ async function runTests({ path, manifest }, firstOnPath) {
  * @param label what the names of packages end in, where failures are listed
  */
 export async function packageTests(tally, { packages = testedPackages(), firstOnPath = [], label = "" } = {}) {
-  const waiting = [...packages];
-  const results = [];
-  const lane = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      results.push(await runTests(next, firstOnPath));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  const results = await inLanes(AT_ONCE, packages, (one) => runTests(one, firstOnPath));
   for (const { name, report, ok, output } of results) {
     const failedBefore = tally.failed;
     const end = output.split("\n").slice(-20).join("\n");
