@@ -202,15 +202,9 @@ export class ByteWriter {
       const b = text.charCodeAt(index + 1);
       const c = text.charCodeAt(index + 2);
       const d = text.charCodeAt(index + 3);
-      if (
-        ((NEEDS_ESCAPE[a] as number) |
-          (NEEDS_ESCAPE[b] as number) |
-          (NEEDS_ESCAPE[c] as number) |
-          (NEEDS_ESCAPE[d] as number)) !==
-        0
-      )
-        return false;
-      view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
+      const word = a | (b << 8) | (c << 16) | (d << 24);
+      if ((a | b | c | d) > 0x7f || mayNeedEscape(word)) return false;
+      view.setInt32(start + index, word, true);
     }
     for (; index < length; index++) {
       const code = text.charCodeAt(index);

@@ -133,8 +133,9 @@ describe("line encoder", () => {
           const expected = plainLine(made(parts), redactor, expectedReports);
           const draft = made(parts);
           expect(fastLine(encoder, draft, redactor, reports)).toBe(expected);
-          for (let again = 0; again < 2; again++) {
-            // The same bound attributes with other calls.
+          for (let line = 0; line < 16; line++) fastLine(encoder, draftOf({ layers: draft.layers }), redactor);
+          for (let again = 0; again < 3; again++) {
+            // The same bound attributes, encoded now, with the keys of this call.
             expect(fastLine(encoder, { ...made(parts), layers: draft.layers }, redactor)).toBe(expected);
           }
           // What is overridden is not looked at.
@@ -213,7 +214,7 @@ describe("line encoder", () => {
     const redactor = redactors[0] as Redactor;
     const known = new BoundLayer({ b: 1, a: "known", z: null });
     const other = new BoundLayer({ c: 2, d: "x" });
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 40; round++) {
       for (const layers of [
         [known],
         [known, new BoundLayer({ b: "new", e: [round] }), other],
@@ -223,6 +224,24 @@ describe("line encoder", () => {
         const draft = draftOf({ layers, attributes: [{ a: round, z: undefined, b: () => 1 }] });
         expect(fastLine(encoder, draft, redactor)).toBe(plainLine(draft, redactor));
       }
+    }
+  });
+
+  it("one layer under more sequences of keys than are kept with it, before and after the trie begins anew", () => {
+    const encoder = new LineEncoder();
+    const redactor = redactors[0] as Redactor;
+    const layers = [new BoundLayer({ b: 1, m: "x", z: [2] })];
+    for (let round = 0; round < 4; round++) {
+      for (let count = 0; count < 100; count++) {
+        const draft = draftOf({
+          layers,
+          attributes: [{ a: round, [`k${count}`]: count, z: undefined, ...(count % 2 && { b: () => 1 }) }],
+        });
+        for (let line = 0; line < 3; line++)
+          expect(fastLine(encoder, draft, redactor)).toBe(plainLine(draft, redactor));
+      }
+      for (let count = 0; count < 9_000; count++)
+        fastLine(encoder, draftOf({ attributes: [{ [`r${round}.${count}`]: 1 }] }), redactor);
     }
   });
 
