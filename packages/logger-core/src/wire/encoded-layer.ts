@@ -1,8 +1,8 @@
 import type { Value } from "../record.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { KeyNode, KeyPlan, KeyTrie } from "./key-trie.ts";
+import { Token } from "./token.ts";
 
 /** Encoding costs as much as some lines, and most layers that are made for one request do not come this often. */
 const FIRST_ENCODED_LINE = 16;

@@ -8,8 +8,8 @@
  * keys that never come again cost little and are not kept.
  */
 import type { Redactor } from "../redaction.ts";
-import { Token } from "./byte-writer.ts";
 import { canonicalString } from "./canonical-json.ts";
+import { Token } from "./token.ts";
 
 /** Longer sequences, and longer keys, have no plan. */
 const MAX_KEYS = 128;

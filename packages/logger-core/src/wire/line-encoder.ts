@@ -18,11 +18,12 @@ import { severityText } from "../severity.ts";
 import type { CoercionReport } from "../value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
+import { ByteWriter, LINE_TOO_LONG } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { KeyTrie } from "./key-trie.ts";
 import { LineWalk } from "./line-walk.ts";
+import { Token } from "./token.ts";
 import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 /** A record before its values are looked at. */

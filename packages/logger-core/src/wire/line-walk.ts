@@ -6,10 +6,11 @@
 import type { CoercionReport } from "../value-walk.ts";
 import type { WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { type ByteWriter, Token } from "./byte-writer.ts";
+import type { ByteWriter } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { type EncodedLayer, encodedLayer } from "./encoded-layer.ts";
 import type { KeyPlan, KeyTrie } from "./key-trie.ts";
+import { Token } from "./token.ts";
 import { ValueReader } from "./value-reader.ts";
 
 const TRUE = /* @__PURE__ */ new Token("true");

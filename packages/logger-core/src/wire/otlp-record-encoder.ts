@@ -10,13 +10,14 @@ import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
 import type { CoercionReport } from "../value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
-import { LINE_TOO_LONG, Token } from "./byte-writer.ts";
+import { LINE_TOO_LONG } from "./byte-writer.ts";
 import { KeyTrie } from "./key-trie.ts";
 import type { LineDraft } from "./line-encoder.ts";
 import { writeResource, writeScope } from "./otlp-protobuf.ts";
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ATTRIBUTES_FIELD, keyHead, OtlpWalk } from "./otlp-walk.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { Token } from "./token.ts";
 import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 const RESOURCE_LOGS = 1;
