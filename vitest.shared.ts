@@ -1,12 +1,17 @@
 // What the packages' vitest configurations have in common.
 
+const conditions = ["@dagstack/source"];
+
 /** Tests run from the sources: they need no build. */
-const fromSources = ["@dagstack/source"];
+export const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export const unitTests = {
-  resolve: { conditions: fromSources },
-  ssr: { resolve: { conditions: fromSources } },
-  test: { include: ["test/**/*.test.ts"] },
+  ...fromSources,
+  test: {
+    include: ["test/**/*.test.ts"],
+    isolate: false, // a process for each file would take as long as the tests; no file leaves anything behind
+    maxConcurrency: 3, // of fault scenarios, each of several processes
+  },
 };
 
 /** A sink's: beside its unit tests the conformance suite, with sink and suite as they are built, which is what a stranger has. */

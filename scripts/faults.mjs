@@ -1,11 +1,12 @@
-// node scripts/faults.mjs [--update | --check] [--only <id>[,<id>…]] [--campaign]: runs the fault scenarios of every package and prints what
-// was injected, what was promised and what was seen. With --update it writes docs/reliability.md; with --check it runs nothing and fails
-// when that file has other scenarios, injections or promises than there are.
+// node scripts/faults.mjs [--update | --check] [--only <id>[,<id>…]] [--package <name>] [--campaign]: runs the fault scenarios of every
+// package, or of one, and prints what was injected, what was promised and what was seen. With --update it writes docs/reliability.md; with
+// --check it runs nothing and fails when that file has other scenarios, injections or promises than there are.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { loadScenarios } from "../packages/fault-harness/src/scenarios.mjs";
 import { root, workspacePackages } from "./workspace.mjs";
 
 const { values } = parseArgs({
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     update: { type: "boolean" },
     check: { type: "boolean" },
     only: { type: "string" },
+    package: { type: "string" },
     campaign: { type: "boolean" },
   },
 });
@@ -25,22 +27,22 @@ async function collect() {
   for (const { path, manifest } of workspacePackages()) {
     const folder = join(path, "test", "faults", "scenarios");
     if (!existsSync(folder)) continue;
-    for (const name of readdirSync(folder).sort()) {
-      if (!name.endsWith(".mjs")) continue;
-      const { id, row, injected, promised, run } = await import(pathToFileURL(join(folder, name)).href);
-      found.push({ id, row, injected, promised, run, owner: manifest.name.replace("@dagstack/", "") });
-    }
+    const owner = manifest.name.replace("@dagstack/", "");
+    const own = await loadScenarios(pathToFileURL(`${folder}/`));
+    found.push(...own.map((scenario) => ({ ...scenario, owner })));
   }
   return found.sort((a, b) => a.row - b.row || a.owner.localeCompare(b.owner) || a.id.localeCompare(b.id));
 }
 
 function chosen(scenarios) {
-  if (values.only === undefined) return scenarios;
+  const inPackage = scenarios.filter(({ owner }) => values.package === undefined || values.package === owner);
+  if (inPackage.length === 0) throw new Error(`${values.package} has no scenario`);
+  if (values.only === undefined) return inPackage;
   const ids = values.only.split(",");
-  const unknown = ids.filter((id) => !scenarios.some((scenario) => scenario.id === id));
+  const unknown = ids.filter((id) => !inPackage.some((scenario) => scenario.id === id));
   if (unknown.length > 0)
-    throw new Error(`no scenario is called ${unknown}; there are ${scenarios.map(({ id }) => id)}`);
-  return scenarios.filter(({ id }) => ids.includes(id));
+    throw new Error(`no scenario is called ${unknown}; there are ${inPackage.map(({ id }) => id)}`);
+  return inPackage.filter(({ id }) => ids.includes(id));
 }
 
 const cell = (text) => String(text).replaceAll("|", "\\|").replaceAll("\n", " ").trim();
@@ -88,7 +90,8 @@ async function main() {
     process.exitCode = isCurrent ? 0 : 1;
     return;
   }
-  if (values.update && values.only !== undefined) throw new Error("--update takes all scenarios, not --only some");
+  if (values.update && (values.only ?? values.package) !== undefined)
+    throw new Error("--update takes all scenarios, not some");
   build();
   const { text, failed } = await matrix(chosen(all));
   console.log(text);

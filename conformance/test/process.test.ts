@@ -32,6 +32,22 @@ async function brokenRules(file: string): Promise<string[]> {
   return outcomes.filter(({ verdict }) => FAILED.includes(verdict)).map(({ rule }) => rule.id);
 }
 
+function rule(id: string): (typeof sinkRules)[number] {
+  const found = sinkRules.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`there is no ${id}`);
+  return found;
+}
+
+async function load(file: string): Promise<SinkSubject> {
+  const { subject } = (await import(`./subjects/${file}.mjs`)) as { readonly subject: SinkSubject };
+  return subject;
+}
+
+async function outcome(file: string, id = "EXIT-01"): Promise<{ verdict: Verdict; reason?: string | undefined }> {
+  const { verdict, reason } = await runRule(await load(file), rule(id));
+  return { verdict, reason };
+}
+
 test(
   "the reference journal sink keeps every rule, those in processes of their own among them",
   async () => {
@@ -59,28 +75,7 @@ describe.concurrent("a mutant breaks its rule and no other", () => {
   );
 });
 
-test("every rule that needs a process of its own has a mutant", () => {
-  const inChild = sinkRules.filter(({ place }) => place === "child").map(({ id }) => id);
-  expect([...new Set(childMutants.map(({ breaks }) => breaks))].sort()).toEqual(inChild.sort());
-});
-
-describe("a rule in a process of its own", () => {
-  const rule = (id: string) => {
-    const found = sinkRules.find((one) => one.id === id);
-    if (found === undefined) throw new Error(`there is no ${id}`);
-    return found;
-  };
-
-  async function load(file: string): Promise<SinkSubject> {
-    const { subject } = (await import(`./subjects/${file}.mjs`)) as { readonly subject: SinkSubject };
-    return subject;
-  }
-
-  async function outcome(file: string, id = "EXIT-01"): Promise<{ verdict: Verdict; reason?: string | undefined }> {
-    const { verdict, reason } = await runRule(await load(file), rule(id));
-    return { verdict, reason };
-  }
-
+describe.concurrent("a rule in a process of its own", { timeout: RUN_TIMEOUT_MS }, () => {
   test("is skipped without the subject's module, and unproven where a claim rests on it", async () => {
     const { module: _module, ...rest } = await load("plain");
     const exit = await runRule(rest, rule("EXIT-01"));
@@ -151,18 +146,23 @@ describe("a rule in a process of its own", () => {
     const { verdict, reason } = await outcome("no-sink");
     expect({ verdict, reason }).toEqual({ verdict: "skipped", reason: expect.stringContaining("SHAPE-01") });
   });
+});
 
-  test("leaves no temporary file behind", async () => {
-    const home = mkdtempSync(join(tmpdir(), "process-test-"));
-    const before = process.env.TMPDIR;
-    process.env.TMPDIR = home;
-    try {
-      await outcome("plain", "EXIT-04");
-      expect(readdirSync(home)).toEqual([]);
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-      rmSync(home, { recursive: true });
-    }
-  });
+test("every rule that needs a process of its own has a mutant", () => {
+  const inChild = sinkRules.filter(({ place }) => place === "child").map(({ id }) => id);
+  expect([...new Set(childMutants.map(({ breaks }) => breaks))].sort()).toEqual(inChild.sort());
+});
+
+test("a rule in a process of its own leaves no temporary file behind", async () => {
+  const home = mkdtempSync(join(tmpdir(), "process-test-"));
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = home;
+  try {
+    await outcome("plain", "EXIT-04");
+    expect(readdirSync(home)).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    rmSync(home, { recursive: true });
+  }
 });

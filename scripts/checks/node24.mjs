@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { workspacePackages } from "../workspace.mjs";
+import { join, resolve } from "node:path";
+import { packageTests } from "./package-tests.mjs";
 import { runCommand } from "./run-command.mjs";
-import { addVitestReport } from "./vitest-report.mjs";
 
 /** Where `.ci/run` puts the npm package `node@24`; DAGSTACK_NODE24 names another binary. */
 function findNode24() {
@@ -21,13 +20,8 @@ export async function node24(tally, context) {
   const version = await runCommand(node, ["--version"]);
   if (!version.output.startsWith("v24.")) return tally.fail(`${node} is no Node 24`, version.output);
   tally.note(version.output.trim());
-  for (const { path, manifest } of workspacePackages()) {
-    const vitest = join(path, "node_modules", "vitest", "vitest.mjs");
-    if (manifest.scripts?.test === undefined || !existsSync(vitest)) continue;
-    const report = join(context.folder("node24"), `${manifest.name.replaceAll("/", "-")}.json`);
-    const args = [vitest, "run", "--testTimeout=20000", "--reporter=json", `--outputFile=${report}`];
-    const result = await runCommand(node, args, { cwd: path });
-    if (existsSync(report)) addVitestReport(tally, `${manifest.name} (Node 24)`, report);
-    else tally.fail(`${manifest.name} (Node 24)`, result.output);
-  }
+  // The binary may have any name; the scripts of packages, and what they start, call it `node`.
+  const folder = context.folder("node24");
+  symlinkSync(resolve(node), join(folder, "node"));
+  await packageTests(tally, { firstOnPath: [folder], label: " (Node 24)" });
 }

@@ -5,13 +5,17 @@ import { root } from "../workspace.mjs";
 const defaultTimeoutMs = 300_000;
 
 /** Resolves to `{ ok, output }`, never rejects; `output` is stdout and stderr as they came. */
-export function runCommand(command, args, { cwd = root, env = {}, timeoutMs = defaultTimeoutMs } = {}) {
+export function runCommand(
+  command,
+  args,
+  { cwd = root, env = {}, timeoutMs = defaultTimeoutMs, shell = process.platform === "win32" } = {},
+) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      shell: process.platform === "win32",
+      shell,
     });
     const chunks = [];
     child.stdout.on("data", (chunk) => chunks.push(chunk));

@@ -8,13 +8,14 @@ import { docsCode } from "./docs-code.mjs";
 import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
 import { node24 } from "./node24.mjs";
 import { ownTests } from "./own-tests.mjs";
+import { packageTests } from "./package-tests.mjs";
 import { packageContents, publint, typesResolve } from "./packed-packages.mjs";
 import { programs } from "./programs.mjs";
 import { runCommand } from "./run-command.mjs";
 import { sizes } from "./sizes.mjs";
 import { thirdParty } from "./third-party.mjs";
 import { trackedFiles } from "./tracked-files.mjs";
-import { build, turbo, unitTests } from "./turbo.mjs";
+import { build, turbo } from "./turbo.mjs";
 
 const command =
   (program, ...args) =>
@@ -38,7 +39,7 @@ export const steps = [
   { name: "scripts", title: "tests of these checks", run: ownTests },
   { name: "build", title: "every package builds", run: build },
   { name: "typecheck", title: "sources and tests type-check", run: turbo("typecheck", "--only") },
-  { name: "unit", title: "unit tests", run: unitTests },
+  { name: "unit", title: "unit tests", run: (tally) => packageTests(tally) },
   { name: "conformance", title: "our sinks conform, and their certificates say so", run: conformance },
   {
     name: "unused",

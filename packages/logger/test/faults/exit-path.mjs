@@ -1,7 +1,9 @@
 // One way to end a process, over all local destinations (design §8 row 1).
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { diagnostics, inFolder, namedPipe, of, recordsIn, start, textOf } from "./rig.mjs";
+import { inFolder, namedPipe, of, recordsIn, textOf } from "@dagstack/fault-harness";
+import { diagnostics } from "./diagnostics.mjs";
+import { start } from "./start.mjs";
 
 const RECORDS = 20_000;
 /** A busy machine may take the time of one try; not of all. */
@@ -54,12 +56,15 @@ function once(ending, destination, wanted, { hooks, worker }) {
   return inFolder(async (folder) => {
     const path = join(folder, "sink.jsonl");
     const consolePath = join(folder, "console.jsonl");
-    const pipe = destination === "file" ? undefined : namedPipe(folder, destination === "slow pipe" ? "slow" : "fast");
+    const pipe = destination === "file" ? undefined : namedPipe(folder);
     const fd = pipe?.writer ?? openSync(consolePath, "a");
     const sinks = [{ file: path }, { console: { stream: "stdout" } }];
     const { end } = start("burst", { sinks, count: RECORDS, ending, hooks, worker }, { stdout: fd });
     if (pipe === undefined) closeSync(fd);
-    else pipe.closeWriter();
+    else {
+      pipe.closeWriter();
+      pipe.read(destination === "slow pipe" ? 5 : 0);
+    }
     const { code, stderr, facts } = await end;
     const consoleText = pipe === undefined ? textOf(consolePath) : await pipe.text;
     return {

@@ -1,7 +1,9 @@
 // One way to end a process whose remote sink cannot deliver, beside local sinks (design §8 row 1).
 import { join } from "node:path";
+import { count, inFolder, of, recordsIn, sleep, textOf } from "@dagstack/fault-harness";
+import { diagnostics } from "./diagnostics.mjs";
 import { startReceiver } from "./receiver.mjs";
-import { count, diagnostics, inFolder, of, recordsIn, sleep, start, textOf } from "./rig.mjs";
+import { start } from "./start.mjs";
 
 const RECORDS = 20_000;
 /** What the queue of the remote sink holds by default; the rest of the burst gives way at once, counted. */

@@ -1,7 +1,9 @@
 // Has a file refused for a while, then lets it be written again, and looks whether everything is there a second later.
 import { chmodSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { compare, inFolder, readNumbers, sleep, start } from "./rig.mjs";
+import { inFolder, sleep } from "@dagstack/fault-harness";
+import { compare, readNumbers } from "./numbered-lines.mjs";
+import { start } from "./start.mjs";
 
 /** What makes a path unusable, before the start or while lines are written, and what mends it. */
 const faults = {
@@ -28,8 +30,8 @@ export function refuse(name) {
     const { before, during, heal } = faults[name];
     const inner = join(folder, "in");
     before(inner);
-    const { child, ready, end } = start("write-while-refused", name, folder);
-    await ready;
+    const { child, says, end } = start("write-while-refused", { fault: name, folder }, { stdin: "pipe" });
+    await says("ready");
     await sleep(600);
     during?.(inner);
     await sleep(during === undefined ? 900 : 1_800);
@@ -37,19 +39,20 @@ export function refuse(name) {
     child.stdin.write("healed\n");
     await sleep(1_300);
     child.stdin.write("end\n");
-    const { code, output } = await end;
-    if (code !== 0) return { holds: false, seen: `the program failed: ${output}` };
-    const againMs = Number(/writing again after ([\d.]+)/.exec(output)?.[1]);
-    const result = JSON.parse(output.trimEnd().split("\n").at(-1));
+    const { code, facts, stderr } = await end;
+    if (code !== 0) return { holds: false, seen: `the program failed: ${stderr}` };
     const { numbers, torn, broken } = readNumbers(join(inner, "f"));
     // What was in a file that was removed is gone with it; what came a second later must not be.
-    const wanted = Array.from({ length: result.logged }, (_, i) => i).slice(during === undefined ? 0 : 320);
+    const wanted = Array.from({ length: facts.logged }, (_, i) => i).slice(during === undefined ? 0 : 320);
     const { lost, twice } = compare(wanted, numbers);
-    const isExact = result.success && result.delivered === result.logged && result.dropped === 0;
-    const isInTime = againMs <= 1_000;
-    const isQuiet = result.leastGapMs >= 999;
-    const holds = isInTime && isQuiet && isExact && lost + twice + torn + broken === 0 && result.errors.length > 0;
+    const isExact = facts.success && facts.delivered === facts.logged && facts.dropped === 0;
+    const isInTime = facts.againMs <= 1_000;
+    const isQuiet = facts.leastGapMs >= 999;
+    const holds = isInTime && isQuiet && isExact && lost + twice + torn + broken === 0 && facts.errors.length > 0;
     const good = "writing again within 1 s, 0 lost, 0 torn, counts exact, at most 1 diagnostic a second";
-    return { holds, seen: holds ? good : `lost ${lost}, twice ${twice}, torn ${torn + broken}: ${output}` };
+    return {
+      holds,
+      seen: holds ? good : `lost ${lost}, twice ${twice}, torn ${torn + broken}: ${JSON.stringify(facts)}`,
+    };
   });
 }

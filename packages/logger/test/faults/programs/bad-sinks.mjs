@@ -1,7 +1,7 @@
 // Sinks that do everything wrong beside healthy ones: argument `{ path, count }`.
+import { say } from "@dagstack/fault-harness/say";
 import { configure, Logger } from "@dagstack/logger";
 import { FileSink } from "@dagstack/sink-file";
-import { say } from "./say.mjs";
 
 const { path, count } = JSON.parse(process.argv[2]);
 const never = new Promise(() => {});

@@ -1,8 +1,8 @@
 // Logs a burst and ends: argument `{ sinks, count, ending, exitFlushMs, hooks, worker }`.
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker } from "node:worker_threads";
+import { say } from "@dagstack/fault-harness/say";
 import { configure, installShutdownHooks, Logger } from "@dagstack/logger";
-import { say } from "./say.mjs";
 import { sinkOf } from "./sinks.mjs";
 
 const argument = JSON.parse(process.argv[2]);

@@ -1,7 +1,7 @@
 // The wall clock is set while records are logged and a flush waits. Argument: `{ count, flushMs }`.
+import { say } from "@dagstack/fault-harness/say";
 import { configure, Logger } from "@dagstack/logger";
 import { InMemorySink } from "@dagstack/sink-memory";
-import { say } from "./say.mjs";
 
 const { count, flushMs } = JSON.parse(process.argv[2]);
 const JUMPS_MS = [-300, -900, 250, -3_600_000, 3_600_000, -999, 86_400_000, -500];

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { count, inFolder, of, start, textOf } from "../rig.mjs";
+import { count, inFolder, of, textOf } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 100_000;
 
@@ -9,6 +10,8 @@ export const injected =
   "100 000 records into a FileSink and a sink in memory beside sinks that hang, throw from `emit`, throw from `supportsSeverity`, reject, and log into themselves";
 export const promised =
   "100 000 of 100 000 in each healthy sink; the caller sees no error, the process none; the books of every sink add up";
+/** Reading all these lines holds up this process, which reads the pipes of other scenarios. */
+export const alone = true;
 
 export const run = () =>
   inFolder(async (folder) => {

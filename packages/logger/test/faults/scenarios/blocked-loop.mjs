@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { inFolder, of, recordsIn, textOf } from "@dagstack/fault-harness";
 import { startReceiver } from "../receiver.mjs";
-import { inFolder, of, recordsIn, start, textOf } from "../rig.mjs";
+import { start } from "../start.mjs";
 
 const RECORDS = 3_000;
 
@@ -9,6 +10,8 @@ export const row = 1;
 export const injected =
   "3 × 1 000 records, the event loop blocked for two seconds after each thousand; file, console and a slow OTLP receiver";
 export const promised = "0 lost";
+/** The receiver must have answered for everything within the two seconds of `exitFlushMs`. */
+export const alone = true;
 
 export const run = async (scale) =>
   inFolder(async (folder) => {

@@ -1,4 +1,5 @@
-import { count, start } from "../rig.mjs";
+import { count } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 1_000;
 const FLUSH_MS = 200;

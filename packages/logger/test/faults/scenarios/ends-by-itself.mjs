@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { inFolder, of, textOf } from "@dagstack/fault-harness";
 import { startReceiver } from "../receiver.mjs";
-import { inFolder, of, start, textOf } from "../rig.mjs";
+import { start } from "../start.mjs";
 
 /** A process that something holds does not end at all; a busy machine needs a while. */
 const PATIENCE_MS = 15_000;

@@ -1,5 +1,7 @@
+import { inFolder, namedPipe, of, recordsIn } from "@dagstack/fault-harness";
+import { diagnostics } from "../diagnostics.mjs";
 import { startReceiver } from "../receiver.mjs";
-import { diagnostics, inFolder, namedPipe, of, recordsIn, start } from "../rig.mjs";
+import { start } from "../start.mjs";
 
 const RECORDS = 20_000;
 const QUEUE = 10_000;
@@ -32,11 +34,12 @@ function once(ending) {
   return inFolder(async (folder) => {
     const receiver = await startReceiver("hangs");
     try {
-      const pipe = namedPipe(folder, "slow");
+      const pipe = namedPipe(folder);
       const sinks = [{ console: {} }, { otlp: { id: "remote", endpoint: receiver.endpoint, protocol: "http/json" } }];
       const argument = { sinks, count: RECORDS, ending, hooks: { timeoutMs: 300 }, exitFlushMs: 300 };
       const { end } = start("burst", argument, { stderr: pipe.writer });
       pipe.closeWriter();
+      pipe.read(5);
       const { pending, dropped } = (await end).facts.sinks.remote;
       const unflushed = pending + (dropped.closed ?? 0);
       return { text: await pipe.text, unflushed, wanted: ending === "SIGTERM" ? RECORDS + 1 : RECORDS };

@@ -1,6 +1,6 @@
 // Logs 10 000 records onto a pipe whose reader has gone, over more than a second; stays alive and ends well.
+import { say } from "@dagstack/fault-harness/say";
 import { consoleSink } from "./console.mjs";
-import { say } from "./say.mjs";
 
 const { sink, emit, books } = consoleSink();
 let crashes = 0;

@@ -1,7 +1,7 @@
 // A burst through one console sink; argument `{ count, size, maxBufferBytes, thenExit }`. Says the longest call, all the
 // time that calls were held, and the memory above that before the burst.
+import { say } from "@dagstack/fault-harness/say";
 import { consoleSink } from "./console.mjs";
-import { say } from "./say.mjs";
 
 const { count, maxBufferBytes, thenExit } = JSON.parse(process.argv[2]);
 const { sink, emit, books } = consoleSink({ maxBufferBytes });

@@ -1,7 +1,7 @@
 // Several sinks on one stream: argument `{ sinks, count, from, padTo }`. Each sink gets every record; then all are closed and
 // the stream is written to.
+import { say } from "@dagstack/fault-harness/say";
 import { consoleSink } from "./console.mjs";
-import { say } from "./say.mjs";
 
 const { sinks, count, from, padTo } = JSON.parse(process.argv[2]);
 const all = sinks.map((options) => consoleSink(options));

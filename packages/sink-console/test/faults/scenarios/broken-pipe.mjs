@@ -1,4 +1,5 @@
-import { count, inFolder, namedPipe, start } from "../rig.mjs";
+import { count, inFolder, namedPipe } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 10_000;
 

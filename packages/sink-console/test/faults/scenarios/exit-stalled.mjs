@@ -1,4 +1,5 @@
-import { inFolder, namedPipe, start } from "../rig.mjs";
+import { inFolder, namedPipe } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 20_000;
 

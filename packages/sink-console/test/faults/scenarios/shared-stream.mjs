@@ -1,4 +1,5 @@
-import { inFolder, namedPipe, of, start } from "../rig.mjs";
+import { inFolder, namedPipe, of } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 5_000;
 

@@ -1,4 +1,5 @@
-import { bodiesIn, inFolder, namedPipe, of, sleep, start } from "../rig.mjs";
+import { bodiesIn, inFolder, namedPipe, of, sleep } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 const RECORDS = 20_000;
 
@@ -7,6 +8,8 @@ export const row = 1;
 export const injected =
   "a pipe whose reader takes nothing for half a second and then 64 KiB every 5 ms (EAGAIN, short writes); 20 000 records in one burst, `flushSync` and `process.exit`, or `flush`";
 export const promised = "0 lost, every line whole, exit code kept";
+/** The reader must come back within the second that `flushSync` waits for it. */
+export const alone = true;
 
 export const run = () =>
   inFolder(async (folder) => {

@@ -1,8 +1,8 @@
-// die-in-write <path> <sync|buffered> <rotated?>: writes ten lines, then dies when half of the next write has reached the file.
+// Writes ten lines, then dies when half of the next write has reached the file. Argument: `{ path, options }`.
 import { nodeFileSystem } from "../../../dist/index.js";
 import { countingSink, lineOf } from "./sink.mjs";
 
-const [path, mode, rotated] = process.argv.slice(2);
+const { path, options } = JSON.parse(process.argv[2]);
 let isDying = false;
 const fs = {
   ...nodeFileSystem,
@@ -12,7 +12,6 @@ const fs = {
     return process.kill(process.pid, "SIGKILL");
   },
 };
-const options = { sync: mode === "sync", ...(rotated === "rotated" ? { rotation: { size: "1MB", keep: 3 } } : {}) };
 const { sink } = countingSink(path, options, { fs });
 for (let i = 0; i < 10; i++) sink.emitLine(9, lineOf(i, 50));
 await sink.flush();

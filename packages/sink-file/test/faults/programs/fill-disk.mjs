@@ -1,9 +1,10 @@
-// fill-disk <folder>: logs until the disk is full and goes on, so that lines are dropped; then frees the disk and counts. Prints the result.
+// Logs until the disk is full and goes on, so that lines are dropped; then frees the disk and counts. Argument: `{ folder }`.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { say } from "@dagstack/fault-harness/say";
 import { countingSink, lineOf } from "./sink.mjs";
 
-const folder = process.argv[2];
+const { folder } = JSON.parse(process.argv[2]);
 writeFileSync(join(folder, "filler"), Buffer.alloc(4_000_000));
 const { sink, counts } = countingSink(join(folder, "f"), { maxBufferBytes: 1_000_000 });
 const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -30,13 +31,5 @@ const againMs = performance.now() - freedMs;
 const { droppedCount } = await sink.flush(5_000);
 await sink.close();
 const gaps = counts.errors.slice(1).map(({ ms }, i) => ms - counts.errors[i].ms);
-console.log(
-  JSON.stringify({
-    ...counts,
-    refused: whileFull.refused,
-    droppedCount,
-    logged: number,
-    againMs,
-    leastGapMs: Math.min(...gaps, 1e9),
-  }),
-);
+const { refused } = whileFull;
+say({ ...counts, refused, droppedCount, logged: number, againMs, leastGapMs: Math.min(...gaps, 1e9) });

@@ -1,12 +1,13 @@
-// write-until-killed <path> <truth> <first number> <sync|buffered>: writes lines until it is killed, in bursts and one by one, short and
-// long. What it logged, and when, goes synchronously into the file `truth`, before the sink gets it.
+// Writes lines from number `first` on until it is killed, in bursts and one by one, short and long. What it logged, and when, goes
+// synchronously into the file `truth`, before the sink gets it. Argument: `{ path, truth, first, sync }`.
 import { openSync, writeSync } from "node:fs";
+import { say } from "@dagstack/fault-harness/say";
 import { countingSink, lineOf } from "./sink.mjs";
 
-const [path, truthPath, first, mode] = process.argv.slice(2);
+const { path, truth: truthPath, first, sync } = JSON.parse(process.argv[2]);
 const truth = openSync(truthPath, "a");
-const { sink } = countingSink(path, { sync: mode === "sync" });
-let number = Number(first);
+const { sink } = countingSink(path, { sync });
+let number = first;
 
 function log(padding) {
   writeSync(truth, `${number} ${Date.now()}\n`);
@@ -20,5 +21,5 @@ function turn() {
   setTimeout(turn, number % 3);
 }
 
-console.log("ready");
+say({ ready: true });
 turn();

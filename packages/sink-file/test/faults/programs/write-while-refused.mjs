@@ -1,11 +1,12 @@
-// write-while-refused <fault> <folder>: logs a line every 5 ms while the parent lets the file be refused and then heals it. The parent says what
-// is happening through standard input; the last line of output is what the sink counted.
+// Logs a line every 5 ms while the scenario lets the file be refused and then heals it, of which it tells through standard input. Says
+// at the end what the sink counted. Argument: `{ fault, folder }`.
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { say } from "@dagstack/fault-harness/say";
 import { countingSink, lineOf } from "./sink.mjs";
 
-const [fault, folder] = process.argv.slice(2);
+const { fault, folder } = JSON.parse(process.argv[2]);
 const holding = [];
 
 /** Takes every descriptor there is, so that the next open fails with EMFILE. */
@@ -36,15 +37,15 @@ createInterface({ input: process.stdin }).on("line", async (said) => {
     const watch = setInterval(() => {
       if (counts.delivered === before) return;
       clearInterval(watch);
-      console.log(`writing again after ${performance.now() - sinceHealed}`);
+      say({ againMs: performance.now() - sinceHealed });
     }, 5);
   } else {
     clearInterval(timer);
     const { success } = await sink.flush(5_000);
     await sink.close();
     const gaps = counts.errors.slice(1).map(({ ms }, i) => ms - counts.errors[i].ms);
-    console.log(JSON.stringify({ ...counts, success, logged: number, leastGapMs: Math.min(...gaps, 1e9) }));
+    say({ ...counts, success, logged: number, leastGapMs: Math.min(...gaps, 1e9) });
     process.stdin.pause();
   }
 });
-console.log("ready");
+say({ ready: true });

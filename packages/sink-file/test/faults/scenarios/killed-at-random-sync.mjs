@@ -6,4 +6,4 @@ export const injected = "the same with `sync: true`";
 export const promised =
   "0 lost of those whose log call returned; at most one torn last line per kill, healed at the next start";
 
-export const run = (scale) => killAtRandom("sync", scale, 0);
+export const run = (scale) => killAtRandom({ sync: true, scale, tolerated: 0 });

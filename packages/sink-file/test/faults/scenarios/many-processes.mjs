@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { compare, count, inFolder, readNumbers, start, textsOf } from "../rig.mjs";
+import { count, inFolder } from "@dagstack/fault-harness";
+import { compare, readNumbers, textsOf } from "../numbered-lines.mjs";
+import { start } from "../start.mjs";
 
 const PROCESSES = 4;
 const LINES = 5_000;
@@ -15,20 +17,20 @@ export const promised = "20 000 of 20 000, no file above the limit by more than 
 export const run = async (scale) => {
   const seen = [];
   let holds = true;
-  for (const mode of ["buffered", "sync"]) {
+  for (const sync of [false, true]) {
     for (let round = 0; round < (scale === "campaign" ? 10 : 1); round++) {
-      const result = await inFolder((folder) => once(join(folder, "f"), mode));
+      const result = await inFolder((folder) => once(join(folder, "f"), sync));
       holds &&= result.holds;
-      if (round === 0 || !result.holds) seen.push(`${mode}: ${result.seen}`);
+      if (round === 0 || !result.holds) seen.push(`${sync ? "sync" : "buffered"}: ${result.seen}`);
     }
   }
   return { holds, seen: seen.join("; ") };
 };
 
-async function once(path, mode) {
-  const rotation = JSON.stringify({ size: SIZE, keep: 1_000 });
+async function once(path, sync) {
+  const rotation = { size: SIZE, keep: 1_000 };
   const started = Array.from({ length: PROCESSES }, (_, i) =>
-    start("write-rotated", path, i * LINES, LINES, rotation, mode),
+    start("write-rotated", { path, first: i * LINES, lines: LINES, rotation, sync }),
   );
   const ends = await Promise.all(started.map(({ end }) => end));
   const { numbers, torn, broken } = readNumbers(path);
@@ -38,6 +40,6 @@ async function once(path, mode) {
   const failed = ends.filter(({ code }) => code !== 0).length;
   return {
     holds: failed + lost + twice + torn + broken + above === 0,
-    seen: `${count(wanted.length - lost)} of ${count(wanted.length)}, ${twice} twice, ${above} files above the limit${failed > 0 ? `, ${failed} processes failed: ${ends.map(({ output }) => output).join()}` : ""}`,
+    seen: `${count(wanted.length - lost)} of ${count(wanted.length)}, ${twice} twice, ${above} files above the limit${failed > 0 ? `, ${failed} processes failed: ${ends.map(({ stderr }) => stderr).join()}` : ""}`,
   };
 }

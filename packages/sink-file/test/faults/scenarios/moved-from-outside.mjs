@@ -1,12 +1,15 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inFolder, sleep, start } from "../rig.mjs";
+import { inFolder, sleep } from "@dagstack/fault-harness";
+import { start } from "../start.mjs";
 
 export const id = "moved-from-outside";
 export const row = 10;
 export const injected =
   "the live file renamed, unlinked, emptied, renamed and created anew (logrotate `create`), copied and emptied (`copytruncate`); with and without rotation of our own";
 export const promised = "new lines in the live path at most 1 s later, without a signal";
+/** Ten processes by itself, none of which may be silent for 300 ms. */
+export const alone = true;
 
 const actions = {
   rename: (path) => renameSync(path, `${path}.away`),
@@ -38,18 +41,18 @@ export const run = async () => {
 function once(name, options) {
   return inFolder(async (folder) => {
     const path = join(folder, "f");
-    const { child, ready, end } = start("log-steadily", path, JSON.stringify(options));
-    await ready;
+    const { child, says, end } = start("log-steadily", { path, options }, { stdin: "pipe" });
+    await says("ready");
     await sleep(300);
     actions[name](path);
     const movedMs = Date.now();
     await sleep(1_500);
     child.stdin.end();
-    const { code, output } = await end;
-    if (code !== 0) return output;
+    const { code, facts, stderr } = await end;
+    if (code !== 0) return stderr;
     const times = [];
     for (const line of readFileSync(path, "utf8").split("\n").slice(0, -1)) times.push(JSON.parse(line).ms);
-    const { errors, delivered } = JSON.parse(output.trimEnd().split("\n").at(-1));
+    const { errors, delivered } = facts;
     if (errors.length > 0) return `errors ${JSON.stringify(errors)}`;
     if (delivered < 100) return `${delivered} lines in all`;
     const first = times.find((ms) => ms >= movedMs);

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { compare, count, inFolder, readNumbers, start } from "../rig.mjs";
+import { count, inFolder } from "@dagstack/fault-harness";
+import { compare, readNumbers } from "../numbered-lines.mjs";
+import { start } from "../start.mjs";
 
 const LINES = 5_000;
 
@@ -16,12 +18,12 @@ export const run = async (scale) => {
   for (let round = 0; round < rounds; round++) {
     await inFolder(async (folder) => {
       const path = join(folder, "f");
-      const mode = round % 2 === 0 ? "buffered" : "sync";
-      const rotation = JSON.stringify({ size: 50_000, keep: 1_000 });
+      const sync = round % 2 === 1;
+      const rotation = { size: 50_000, keep: 1_000 };
       const [victim, ...others] = [0, 1, 2, 3].map((i) =>
-        start("write-rotated", path, i * LINES, LINES, rotation, mode),
+        start("write-rotated", { path, first: i * LINES, lines: LINES, rotation, sync }),
       );
-      await victim.ready;
+      await victim.says("underWay");
       victim.child.kill("SIGKILL");
       const ends = await Promise.all([...others, victim].map(({ end }) => end));
       bad += ends.slice(0, -1).filter(({ code }) => code !== 0).length;

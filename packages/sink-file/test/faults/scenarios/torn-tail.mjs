@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compare, count, inFolder, readNumbers, start } from "../rig.mjs";
+import { count, inFolder } from "@dagstack/fault-harness";
+import { compare, readNumbers } from "../numbered-lines.mjs";
+import { start } from "../start.mjs";
 
 export const id = "torn-tail";
 export const row = 2;
@@ -13,15 +15,16 @@ export const run = async () => {
   let healed = 0;
   let lost = 0;
   let broken = 0;
-  const cases = ["buffered plain", "buffered rotated", "sync plain", "sync rotated"];
-  for (const [mode, rotated] of cases.map((name) => name.split(" "))) {
+  const rotation = { size: "1MB", keep: 3 };
+  const cases = [false, true].flatMap((sync) => [{ sync }, { sync, rotation }]);
+  for (const options of cases) {
     await inFolder(async (folder) => {
       const path = join(folder, "f");
-      const { signal } = await start("die-in-write", path, mode, rotated).end;
+      const { signal } = await start("die-in-write", { path, options }).end;
       const wasTorn = signal === "SIGKILL" && !readFileSync(path, "utf8").endsWith("\n");
-      const { output } = await start("open-and-close", path, JSON.stringify({ size: "1MB", keep: 3 })).end;
+      const { facts } = await start("open-and-close", { path, rotation }).end;
       const found = readNumbers(path);
-      if (wasTorn && found.torn === 1 && JSON.parse(output).healed === 1) healed++;
+      if (wasTorn && found.torn === 1 && facts.healed === 1) healed++;
       broken += found.broken;
       lost += compare([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], found.numbers).lost;
     });

@@ -1,0 +1,3 @@
+import { faultTests } from "../../src/fault-tests.mjs";
+
+await faultTests(new URL("scenarios/", import.meta.url));
