@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { unitTests } from "../../vitest.shared.ts";
 
-export default defineConfig(unitTests);
+// Not those of the folders below: they are what a test runs.
+export default defineConfig({
+  test: { include: ["test/*.test.ts"] },
+});
