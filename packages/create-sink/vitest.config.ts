@@ -1,9 +1,4 @@
 import { defineConfig } from "vitest/config";
+import { unitTests } from "../../vitest.shared.ts";
 
-const conditions = ["@dagstack/source"];
-
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: { include: ["test/**/*.test.ts"] },
-});
+export default defineConfig(unitTests);

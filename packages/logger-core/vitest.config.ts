@@ -1,12 +1,4 @@
 import { defineConfig } from "vitest/config";
+import { unitTests } from "../../vitest.shared.ts";
 
-const conditions = ["@dagstack/source"];
-
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: {
-    include: ["test/**/*.test.ts"],
-    isolate: false, // a process for each file would take as long as the tests; no file leaves anything behind
-  },
-});
+export default defineConfig(unitTests);

@@ -2,6 +2,8 @@
 import type { WallTime } from "../clock.ts";
 import { toUnixNano } from "../clock.ts";
 import { NEEDS_CARE } from "./canonical-json.ts";
+import { ESCAPE_LETTERS, mayNeedEscape, NO_LETTER, needsEscape } from "./json-escapes.ts";
+import { MAX_WORDS_LENGTH, Token } from "./token.ts";
 
 const FIRST_CAPACITY = 16_384;
 /** A buffer that one huge line has made larger than this is let go again. */
@@ -15,45 +17,15 @@ const MAX_UTF8 = 3;
 const MAX_NUMBER_LENGTH = 24;
 const MAX_KEPT_LINES = 2048;
 
+const MAX_ASCII = 0x7f;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
-const SPACE = 0x20;
-const TILDE = 0x7e;
-/** For control characters that are escaped by number. */
-const NO_LETTER = 1;
 
 /** Numbers below with at most three decimals are written digit by digit. */
 const MAX_SHORT_DECIMAL = 1_000_000;
-
-/** By UTF-16 code unit: 0 for printable ASCII that stands in a JSON string as it is, 1 for all else. */
-const NEEDS_ESCAPE = /* @__PURE__ */ needsEscape();
-
-function needsEscape(): Uint8Array {
-  const table = new Uint8Array(65_536).fill(1);
-  for (let code = SPACE; code <= TILDE; code++) table[code] = code === QUOTE || code === BACKSLASH ? 1 : 0;
-  return table;
-}
-
-/** By byte of UTF-8: 0 for what stands in a JSON string as it is, the letter of a short escape, or `NO_LETTER`. */
-const ESCAPE_LETTERS = /* @__PURE__ */ escapeLetters();
-
-function escapeLetters(): Uint8Array {
-  const table = new Uint8Array(256).fill(NO_LETTER, 0, SPACE);
-  for (const [char, letter] of ['""', "\\\\", "\bb", "\tt", "\nn", "\ff", "\rr"] as Iterable<[string, string]>) {
-    table[char.charCodeAt(0)] = letter.charCodeAt(0);
-  }
-  return table;
-}
-
-/** In each byte of a word. */
-const SPACES = 0x20202020;
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
 
 /** The three digits of 0 to 999 as one 32-bit word, of which the last byte is to be written over. */
 const THREE_DIGITS = /* @__PURE__ */ Int32Array.from(
@@ -74,27 +46,7 @@ export const LINE_TOO_LONG: Error = /* @__PURE__ */ new Error("the line is too l
 
 const encoder = new TextEncoder();
 
-/** Above this many bytes a native copy wins over words. */
-const MAX_WORDS_LENGTH = 96;
 const WORD_BYTES = 4;
-
-/** What is written again and again: bytes, of a text its UTF-8, also as 32-bit words, which are written fastest. */
-export class Token {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  readonly length: number;
-
-  constructor(content: string | Uint8Array) {
-    this.bytes = typeof content === "string" ? encoder.encode(content) : content;
-    this.length = this.bytes.length;
-    const padded = new Uint8Array(Math.ceil(this.length / WORD_BYTES) * WORD_BYTES);
-    padded.set(this.bytes);
-    const view = new DataView(padded.buffer);
-    this.words = Int32Array.from({ length: padded.length / WORD_BYTES }, (_, at) =>
-      view.getInt32(at * WORD_BYTES, true),
-    );
-  }
-}
 
 /** See the file's comment. */
 export class ByteWriter {
@@ -202,19 +154,13 @@ export class ByteWriter {
       const b = text.charCodeAt(index + 1);
       const c = text.charCodeAt(index + 2);
       const d = text.charCodeAt(index + 3);
-      if (
-        ((NEEDS_ESCAPE[a] as number) |
-          (NEEDS_ESCAPE[b] as number) |
-          (NEEDS_ESCAPE[c] as number) |
-          (NEEDS_ESCAPE[d] as number)) !==
-        0
-      )
-        return false;
-      view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
+      const word = a | (b << 8) | (c << 16) | (d << 24);
+      if ((a | b | c | d) > MAX_ASCII || mayNeedEscape(word)) return false;
+      view.setInt32(start + index, word, true);
     }
     for (; index < length; index++) {
       const code = text.charCodeAt(index);
-      if (NEEDS_ESCAPE[code] !== 0) return false;
+      if (code > MAX_ASCII || needsEscape(code)) return false;
       bytes[start + index] = code;
     }
     bytes[this.pos] = QUOTE;
@@ -353,13 +299,4 @@ export class ByteWriter {
     const { Buffer } = globalThis as { Buffer?: NativeBufferConstructor };
     this.#native = typeof Buffer?.from === "function" ? Buffer.from(grown.buffer) : undefined;
   }
-}
-
-/** Whether one of four bytes is a control character, a quote or a backslash. It may be wrong in saying yes. */
-function mayNeedEscape(word: number): boolean {
-  const quotes = word ^ QUOTES;
-  const backslashes = word ^ BACKSLASHES;
-  // In `x - n & ~x` the high bit of a byte says that it was below n, given that no byte below it was.
-  const below = ((word - SPACES) & ~word) | ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes);
-  return (below & HIGH_BITS) !== 0;
 }

@@ -1,25 +1,30 @@
 import type { Value } from "../record.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { Token } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import type { KeyNode, KeyTrie } from "./key-trie.ts";
+import type { KeyNode, KeyPlan, KeyTrie } from "./key-trie.ts";
+import { Token } from "./token.ts";
 
-/** Marks a layer that one line had: it may never come again, so nothing is encoded yet. */
-const SEEN = Symbol("seen once");
+/** Encoding costs as much as some lines, and most layers that are made for one request do not come this often. */
+const FIRST_ENCODED_LINE = 16;
+/** Plans that are folded for one layer. */
+const MAX_FOLDED = 32;
 
-/** The attributes of a layer, each encoded. */
+/** The attributes of a layer, encoded, and with them the plans of the lines that begin with its keys. */
 export class EncodedLayer {
   readonly keys: readonly string[];
   readonly values: readonly Value[];
-  readonly tokens: readonly Token[];
+  readonly #json: readonly string[];
   /** The sequence of the keys, in the trie that has this root. */
   #node: KeyNode | undefined;
   #root: KeyNode | undefined;
+  readonly #folded = new Map<KeyPlan, KeyPlan>();
+  #lastPlan: KeyPlan | undefined;
+  #lastFolded: KeyPlan | undefined;
 
   constructor({ attributes }: BoundLayer) {
     this.keys = Object.keys(attributes);
     this.values = this.keys.map((key) => attributes[key] as Value);
-    this.tokens = this.values.map((value) => new Token(canonicalJson(value)));
+    this.#json = this.values.map(canonicalJson);
   }
 
   /** The sequence of the keys, from the root of a trie. */
@@ -28,19 +33,67 @@ export class EncodedLayer {
     if (this.#node === undefined || this.#root !== root) {
       this.#node = trie.walk(root, this.keys);
       this.#root = root;
+      this.#folded.clear();
     }
     return this.#node;
   }
+
+  /**
+   * A plan whose sequence begins with the keys of the layer, with those of its values that stand in the line as part of
+   * the heads; `undefined` when too many are folded.
+   */
+  fold(plan: KeyPlan): KeyPlan | undefined {
+    if (plan === this.#lastPlan) return this.#lastFolded;
+    let folded = this.#folded.get(plan);
+    if (folded === undefined) {
+      if (this.#folded.size >= MAX_FOLDED) return undefined;
+      folded = this.#fold(plan);
+      this.#folded.set(plan, folded);
+    }
+    this.#lastPlan = plan;
+    this.#lastFolded = folded;
+    return folded;
+  }
+
+  #fold(plan: KeyPlan): KeyPlan {
+    const kept: number[] = [];
+    const constants: Uint8Array[] = [];
+    let constant = "";
+    plan.keys.forEach((key, at) => {
+      const json = this.#json[plan.indexes[at] as number];
+      if (json !== undefined) {
+        constant += `,${canonicalJson(key)}:${json}`;
+        return;
+      }
+      kept.push(at);
+      constants.push(encoder.encode(constant));
+      constant = "";
+    });
+    const of = <T>(list: readonly T[]): T[] => kept.map((at) => list[at] as T);
+    return {
+      keys: of(plan.keys),
+      heads: of(plan.heads).map(({ bytes }, at) => new Token(joined(constants[at] as Uint8Array, bytes))),
+      indexes: of(plan.indexes),
+      weaker: of(plan.weaker),
+      constants: constants.map((bytes) => new Token(bytes)),
+      end: new Token(constant),
+    };
+  }
 }
 
-/** What is kept with a layer: made for its second line. */
+const encoder = new TextEncoder();
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+/** What is kept with a layer, once it has come often enough. */
 export function encodedLayer(layer: BoundLayer): EncodedLayer | undefined {
   if (layer.encoded instanceof EncodedLayer) return layer.encoded;
-  if (layer.encoded === SEEN) {
-    const encoded = new EncodedLayer(layer);
-    layer.encoded = encoded;
-    return encoded;
-  }
-  layer.encoded = SEEN;
+  const lines = typeof layer.encoded === "number" ? layer.encoded + 1 : 1;
+  layer.encoded = lines < FIRST_ENCODED_LINE ? lines : new EncodedLayer(layer);
   return undefined;
 }

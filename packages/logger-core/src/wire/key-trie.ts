@@ -8,8 +8,8 @@
  * keys that never come again cost little and are not kept.
  */
 import type { Redactor } from "../redaction.ts";
-import { Token } from "./byte-writer.ts";
 import { canonicalString } from "./canonical-json.ts";
+import { Token } from "./token.ts";
 
 /** Longer sequences, and longer keys, have no plan. */
 const MAX_KEYS = 128;
@@ -62,6 +62,10 @@ export interface KeyPlan {
   readonly indexes: readonly number[];
   /** Where the weaker ones are, strongest first, for keys that stand more than once. */
   readonly weaker: readonly (readonly number[] | undefined)[];
+  /** What each head begins with that is no part of the member: it stands there even if the value has no form. */
+  readonly constants: readonly Token[] | undefined;
+  /** What follows the last member. */
+  readonly end: Token | undefined;
 }
 
 /** Stands for every sequence that the trie does not hold. */
@@ -145,5 +149,7 @@ function planOf(last: KeyNode, headOf: (key: string) => Token): KeyPlan {
     heads: keys.map(headOf),
     indexes: indexes.map(([strongest]) => strongest as number),
     weaker: indexes.map(([, ...weaker]) => (weaker.length === 0 ? undefined : weaker)),
+    constants: undefined,
+    end: undefined,
   };
 }

@@ -18,11 +18,13 @@ import { severityText } from "../severity.ts";
 import type { CoercionReport } from "../value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { ByteWriter, LINE_TOO_LONG, Token } from "./byte-writer.ts";
+import { ByteWriter, LINE_TOO_LONG } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
-import { KeyTrie } from "./key-trie.ts";
+import { type Frame, FrameCache } from "./frame-cache.ts";
+import { KeyTries } from "./key-tries.ts";
 import { LineWalk } from "./line-walk.ts";
+import { Token } from "./token.ts";
 import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 /** A record before its values are looked at. */
@@ -46,7 +48,7 @@ const LIMIT_FACTOR = 4;
 const LIMIT_MARGIN = 65_536;
 
 /** The members that all lines of a scope and a resource have in common. */
-class Frame {
+class LineFrame implements Frame {
   readonly scope: InstrumentationScope;
   readonly resource: Resource | null;
   /** What stands between the body and the observed time. */
@@ -75,11 +77,8 @@ export class LineEncoder {
   readonly #writer = new ByteWriter();
   readonly #budget = new WalkBudget(DEFAULT_MAX_RECORD_BYTES);
   readonly #walk = new LineWalk(this.#writer, this.#budget);
-  readonly #frames = new WeakMap<InstrumentationScope, Frame>();
-  #frame: Frame | undefined;
-  readonly #tries = new WeakMap<Redactor, KeyTrie>();
-  #trie: KeyTrie | undefined;
-  readonly #trieOfBodies = new KeyTrie(null);
+  readonly #frames = new FrameCache((scope, resource) => new LineFrame(scope, resource));
+  readonly #tries = new KeyTries();
   readonly #observed: WallTime = { ms: 0, nanos: 0 };
   #isBusy = false;
 
@@ -112,7 +111,7 @@ export class LineEncoder {
 
   #line(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {
     const writer = this.#writer;
-    const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
+    const frame = this.#frames.of(draft.instrumentationScope, draft.resource);
     writer.token(ATTRIBUTES);
     if (this.#attributes(draft, redactor, report)) {
       writer.token(NEXT_BODY);
@@ -152,7 +151,7 @@ export class LineEncoder {
   #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): boolean {
     const { layers, attributes } = draft;
     if (!isPrototypePolluted() && arePlain(attributes)) {
-      this.#walk.begin(this.#trieOf(redactor), report);
+      this.#walk.begin(this.#tries.of(redactor), report);
       return this.#walk.attributes(layers, attributes);
     }
     const bound = layers.map((layer) => layer.attributes);
@@ -168,28 +167,7 @@ export class LineEncoder {
       this.#writer.text(canonicalJson(collectBody(body, redactor, report, this.#budget)));
       return;
     }
-    this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
+    this.#walk.begin(this.#tries.ofBodies(redactor), report);
     this.#walk.body(body);
-  }
-
-  #frameOf(scope: InstrumentationScope, resource: Resource | null): Frame {
-    let frame = this.#frame?.scope === scope ? this.#frame : this.#frames.get(scope);
-    if (frame === undefined || frame.resource !== resource) {
-      frame = new Frame(scope, resource);
-      this.#frames.set(scope, frame);
-    }
-    this.#frame = frame;
-    return frame;
-  }
-
-  #trieOf(redactor: Redactor): KeyTrie {
-    if (this.#trie?.redactor === redactor) return this.#trie;
-    let trie = this.#tries.get(redactor);
-    if (trie === undefined) {
-      trie = new KeyTrie(redactor);
-      this.#tries.set(redactor, trie);
-    }
-    this.#trie = trie;
-    return trie;
   }
 }

@@ -6,10 +6,11 @@
 import type { CoercionReport } from "../value-walk.ts";
 import type { WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { type ByteWriter, Token } from "./byte-writer.ts";
+import type { ByteWriter } from "./byte-writer.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { encodedLayer } from "./encoded-layer.ts";
+import { type EncodedLayer, encodedLayer } from "./encoded-layer.ts";
 import type { KeyPlan, KeyTrie } from "./key-trie.ts";
+import { Token } from "./token.ts";
 import { ValueReader } from "./value-reader.ts";
 
 const TRUE = /* @__PURE__ */ new Token("true");
@@ -28,9 +29,8 @@ const ATTRIBUTE_DEPTH = 2;
 export class LineWalk {
   readonly #writer: ByteWriter;
   readonly #reader: ValueReader;
-  /** What is encoded of the bound attributes; below `#encodedTop` only. */
-  readonly #tokens: (Token | undefined)[] = [];
-  #encodedTop = 0;
+  /** The bound attributes whose place is reserved, as they are part of the plan: they are read only if need be. */
+  #reserved: EncodedLayer | undefined;
 
   /** @param budget of the line. When the line takes in more, `LINE_TOO_LONG` is thrown, and `reset` must follow. */
   constructor(writer: ByteWriter, budget: WalkBudget) {
@@ -45,7 +45,7 @@ export class LineWalk {
 
   /** Forgets a line that was given up. */
   reset(): void {
-    this.#encodedTop = 0;
+    this.#reserved = undefined;
     this.#reader.reset();
   }
 
@@ -56,41 +56,49 @@ export class LineWalk {
 
   /** Attribute maps as one, each plain, null or undefined; weakest first. False when there was nothing to write. */
   attributes(bound: readonly BoundLayer[], maps: readonly unknown[]): boolean {
-    for (let at = 0; at < bound.length; at++) this.#readBound(bound[at] as BoundLayer);
+    const reader = this.#reader;
+    this.#readBound(bound);
     for (let at = 0; at < maps.length; at++) {
       const map = maps[at];
-      if (map !== undefined && map !== null) this.#reader.readLayer(map);
+      if (map !== undefined && map !== null) reader.readLayer(map);
     }
     const start = this.#writer.pos;
-    this.#entries(0, ATTRIBUTE_DEPTH);
-    this.#encodedTop = 0;
-    this.#reader.endLayers();
+    const plan = reader.trie.plan(reader.node);
+    const folded = plan === undefined ? undefined : this.#reserved?.fold(plan);
+    if (folded === undefined) this.#readReserved();
+    this.#entries(folded ?? plan, 0, ATTRIBUTE_DEPTH);
+    this.#reserved = undefined;
+    reader.endLayers();
     return this.#writer.pos > start + 2;
   }
 
-  #readBound(layer: BoundLayer): void {
+  #readBound(bound: readonly BoundLayer[]): void {
     const reader = this.#reader;
-    const encoded = encodedLayer(layer);
-    if (encoded === undefined) {
-      reader.readLayer(layer.attributes);
-      return;
+    if (bound.length === 1) {
+      const layer = bound[0] as BoundLayer;
+      const encoded = encodedLayer(layer);
+      if (encoded !== undefined && reader.reserve(encoded.node(reader.trie))) {
+        reader.endLayer(layer.attributes);
+        this.#reserved = encoded;
+        return;
+      }
     }
-    const { keys, values, tokens } = encoded;
-    for (let at = this.#encodedTop; at < reader.top; at++) this.#tokens[at] = undefined;
-    reader.node = reader.top === 0 ? encoded.node(reader.trie) : reader.trie.walk(reader.node, keys);
+    for (let at = 0; at < bound.length; at++) reader.readLayer((bound[at] as BoundLayer).attributes);
+  }
+
+  #readReserved(): void {
+    if (this.#reserved === undefined) return;
+    const { keys, values } = this.#reserved;
     for (let at = 0; at < keys.length; at++) {
-      reader.keys[reader.top] = keys[at] as string;
-      this.#tokens[reader.top] = tokens[at];
-      reader.values[reader.top++] = values[at];
+      this.#reader.keys[at] = keys[at] as string;
+      this.#reader.values[at] = values[at];
     }
-    this.#encodedTop = reader.top;
-    reader.endLayer(layer.attributes);
+    this.#reserved = undefined;
   }
 
   /** Writes what was read from `base` on. */
-  #entries(base: number, depth: number): void {
+  #entries(plan: KeyPlan | undefined, base: number, depth: number): void {
     const reader = this.#reader;
-    const plan = reader.trie.plan(reader.node);
     if (plan === undefined) this.#writer.text(canonicalJson(reader.normalMap(base, depth)));
     else this.#entriesByPlan(plan, base, depth);
     reader.forget(base);
@@ -99,20 +107,10 @@ export class LineWalk {
   #entriesByPlan(plan: KeyPlan, base: number, depth: number): void {
     const writer = this.#writer;
     const values = this.#reader.values;
-    const { heads, indexes } = plan;
-    const encodedTop = base === 0 ? this.#encodedTop : 0;
+    const { heads, indexes, end } = plan;
     const start = writer.pos;
     for (let at = 0; at < heads.length; at++) {
-      const index = indexes[at] as number;
-      if (index < encodedTop) {
-        const token = this.#tokens[index];
-        if (token !== undefined) {
-          writer.token(heads[at] as Token);
-          writer.token(token);
-          continue;
-        }
-      }
-      const value = values[base + index];
+      const value = values[base + (indexes[at] as number)];
       if (typeof value === "string") {
         const before = writer.pos;
         writer.token(heads[at] as Token);
@@ -125,6 +123,7 @@ export class LineWalk {
       }
       this.#strongest(plan, at, base, depth);
     }
+    if (end !== undefined) writer.token(end);
     // Each member begins with a comma: the first becomes the brace.
     if (writer.pos === start) writer.byte(BRACE);
     else writer.patch(start, BRACE);
@@ -134,7 +133,13 @@ export class LineWalk {
   /** Writes the strongest value of a key that has a form. */
   #strongest(plan: KeyPlan, at: number, base: number, depth: number): void {
     if (this.#member(plan, at, base, plan.indexes[at] as number, depth)) return;
-    for (const index of plan.weaker[at] ?? []) if (this.#member(plan, at, base, index, depth)) return;
+    const weaker = plan.weaker[at];
+    if (weaker !== undefined) {
+      if (base === 0) this.#readReserved();
+      for (const index of weaker) if (this.#member(plan, at, base, index, depth)) return;
+    }
+    const constant = plan.constants?.[at];
+    if (constant !== undefined) this.#writer.token(constant);
   }
 
   #member(plan: KeyPlan, at: number, base: number, index: number, depth: number): boolean {
@@ -199,7 +204,7 @@ export class LineWalk {
     const base = reader.top;
     reader.node = reader.trie.root;
     reader.read(map);
-    this.#entries(base, depth);
+    this.#entries(reader.trie.plan(reader.node), base, depth);
   }
 
   #list(list: readonly unknown[], depth: number): void {

@@ -10,13 +10,15 @@ import type { Redactor } from "../redaction.ts";
 import { severityText } from "../severity.ts";
 import type { CoercionReport } from "../value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "../walk-budget.ts";
-import { LINE_TOO_LONG, Token } from "./byte-writer.ts";
-import { KeyTrie } from "./key-trie.ts";
+import { LINE_TOO_LONG } from "./byte-writer.ts";
+import { type Frame, FrameCache } from "./frame-cache.ts";
+import { KeyTries } from "./key-tries.ts";
 import type { LineDraft } from "./line-encoder.ts";
 import { writeResource, writeScope } from "./otlp-protobuf.ts";
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ATTRIBUTES_FIELD, keyHead, OtlpWalk } from "./otlp-walk.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { Token } from "./token.ts";
 import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 const RESOURCE_LOGS = 1;
@@ -28,7 +30,7 @@ const BODY = 5;
 const MOST_JSON_PER_BYTE = 8;
 
 /** The fields that all records of a scope and a resource have in common. */
-class Frame {
+class RequestFrame implements Frame {
   readonly scope: InstrumentationScope;
   readonly resource: Resource | null;
   readonly resourceField: Token;
@@ -64,11 +66,8 @@ export class OtlpRecordEncoder {
   readonly #writer = new ProtobufWriter();
   readonly #budget = new WalkBudget(DEFAULT_MAX_RECORD_BYTES);
   readonly #walk = new OtlpWalk(this.#writer, this.#budget);
-  readonly #frames = new WeakMap<InstrumentationScope, Frame>();
-  #frame: Frame | undefined;
-  readonly #tries = new WeakMap<Redactor, KeyTrie>();
-  #trie: KeyTrie | undefined;
-  readonly #trieOfBodies = new KeyTrie(null, keyHead);
+  readonly #frames = new FrameCache((scope, resource) => new RequestFrame(scope, resource));
+  readonly #tries = new KeyTries(keyHead);
   readonly #observed: WallTime = { ms: 0, nanos: 0 };
   #isBusy = false;
 
@@ -102,7 +101,7 @@ export class OtlpRecordEncoder {
 
   #request(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {
     const writer = this.#writer;
-    const frame = this.#frameOf(draft.instrumentationScope, draft.resource);
+    const frame = this.#frames.of(draft.instrumentationScope, draft.resource);
     writer.restart();
     const resourceLogs = writer.beginLong(RESOURCE_LOGS);
     writer.token(frame.resourceField);
@@ -132,7 +131,7 @@ export class OtlpRecordEncoder {
   #attributes(draft: LineDraft, redactor: Redactor, report: CoercionReport): void {
     const { layers, attributes } = draft;
     if (!isPrototypePolluted() && arePlain(attributes)) {
-      this.#walk.begin(this.#trieOf(redactor), report);
+      this.#walk.begin(this.#tries.of(redactor), report);
       this.#walk.attributes(layers, attributes);
       return;
     }
@@ -150,32 +149,11 @@ export class OtlpRecordEncoder {
     const mark = writer.begin(BODY);
     if (isPrototypePolluted()) writeAnyValue(writer, collectBody(body, redactor, report, this.#budget));
     else {
-      this.#walk.begin(redactor.masksBodies ? this.#trieOf(redactor) : this.#trieOfBodies, report);
+      this.#walk.begin(this.#tries.ofBodies(redactor), report);
       this.#walk.body(body);
     }
     // Nothing was written for null, and only for null.
     if (writer.length === mark + 1) writer.cutTo(start);
     else writer.end(mark);
-  }
-
-  #frameOf(scope: InstrumentationScope, resource: Resource | null): Frame {
-    let frame = this.#frame?.scope === scope ? this.#frame : this.#frames.get(scope);
-    if (frame === undefined || frame.resource !== resource) {
-      frame = new Frame(scope, resource);
-      this.#frames.set(scope, frame);
-    }
-    this.#frame = frame;
-    return frame;
-  }
-
-  #trieOf(redactor: Redactor): KeyTrie {
-    if (this.#trie?.redactor === redactor) return this.#trie;
-    let trie = this.#tries.get(redactor);
-    if (trie === undefined) {
-      trie = new KeyTrie(redactor, keyHead);
-      this.#tries.set(redactor, trie);
-    }
-    this.#trie = trie;
-    return trie;
   }
 }

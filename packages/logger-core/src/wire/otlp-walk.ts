@@ -5,10 +5,11 @@
 import type { CoercionReport } from "../value-walk.ts";
 import type { WalkBudget } from "../walk-budget.ts";
 import type { BoundLayer } from "./bound-layer.ts";
-import { LINE_TOO_LONG, Token } from "./byte-writer.ts";
+import { LINE_TOO_LONG } from "./byte-writer.ts";
 import type { KeyPlan, KeyTrie } from "./key-trie.ts";
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { Token } from "./token.ts";
 import { ValueReader } from "./value-reader.ts";
 import { isInt64 } from "./value-shape.ts";
 

@@ -1,6 +1,6 @@
 /** A protobuf writer: one byte buffer that grows, filled front to back. Knows wire types, nothing of OTLP. */
 import { toUnixNano, type WallTime } from "../clock.ts";
-import type { Token } from "./byte-writer.ts";
+import { MAX_WORDS_LENGTH, type Token } from "./token.ts";
 import { loneSurrogate } from "./value-shape.ts";
 
 const VARINT = 0;
@@ -18,8 +18,6 @@ const MAX_HEAD = 7;
 /** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
 const MAX_UTF8 = 3;
 const WORD_BYTES = 4;
-/** Tokens up to this length are written word by word. */
-const MAX_WORDS_LENGTH = 96;
 /** A buffer that one huge message has made larger than this is let go again. */
 const MAX_KEPT_CAPACITY = 262_144;
 const MAX_KEPT_VIEWS = 2048;

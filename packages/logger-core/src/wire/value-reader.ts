@@ -94,6 +94,17 @@ export class ValueReader {
     this.endLayer(map);
   }
 
+  /**
+   * Leaves the places of a sequence of keys empty, as the first. False when the trie does not hold it: then nothing is
+   * known of the keys that follow.
+   */
+  reserve(node: KeyNode): boolean {
+    if (node === NOT_HELD) return false;
+    this.node = node;
+    this.top = node.length;
+    return true;
+  }
+
   /** What was read up to now is of this attribute map, or of those before it. */
   endLayer(map: object): void {
     this.#layers[this.#layerCount] = map;
