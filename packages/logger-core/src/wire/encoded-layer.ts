@@ -6,8 +6,10 @@ import { Token } from "./token.ts";
 
 /** Encoding costs as much as some lines, and most layers that are made for one request do not come this often. */
 const FIRST_ENCODED_LINE = 16;
-/** Plans that are folded for one layer. */
-const MAX_FOLDED = 32;
+/** Plans that are folded for one layer, and the JSON that may then stand in each of them. */
+const MAX_FOLDED = 16;
+const MAX_FOLDED_LENGTH = 2048;
+const LARGE = Symbol("too large to be kept encoded");
 
 /** The attributes of a layer, encoded, and with them the plans of the lines that begin with its keys. */
 export class EncodedLayer {
@@ -90,10 +92,12 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** What is kept with a layer, once it has come often enough. */
+/** What is kept with a layer, once it has come often enough and unless it is large. */
 export function encodedLayer(layer: BoundLayer): EncodedLayer | undefined {
   if (layer.encoded instanceof EncodedLayer) return layer.encoded;
+  if (layer.encoded === LARGE) return undefined;
   const lines = typeof layer.encoded === "number" ? layer.encoded + 1 : 1;
-  layer.encoded = lines < FIRST_ENCODED_LINE ? lines : new EncodedLayer(layer);
+  if (lines < FIRST_ENCODED_LINE) layer.encoded = lines;
+  else layer.encoded = canonicalJson(layer.attributes).length > MAX_FOLDED_LENGTH ? LARGE : new EncodedLayer(layer);
   return undefined;
 }

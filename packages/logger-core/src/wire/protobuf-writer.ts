@@ -151,12 +151,12 @@ export class ProtobufWriter {
 
   /**
    * A message field of `head` and a nested message with one `string` field, whose tag `head` ends with. In one go, for
-   * text that is short and ASCII; false, with nothing written, for any other.
+   * text that is short and ASCII, after a head that has words; false, with nothing written, for any other.
    */
   shortEntry(field: number, head: Token, stringField: number, text: string): boolean {
     const { length } = text;
     const size = head.length + length + 3;
-    if (size > 0x7f || length > SHORT_TEXT) return false;
+    if (size > 0x7f || length > SHORT_TEXT || head.length > MAX_WORDS_LENGTH) return false;
     const start = this.#length;
     this.#reserve(size + MAX_HEAD + WORD_BYTES);
     this.#tag(field, LENGTH_DELIMITED);

@@ -100,9 +100,11 @@ export function encoderTests(rig: EncoderRig): void {
       // Neither has a plan.
       const longKey = new BoundLayer({ ["k".repeat(200)]: 1 });
       const manyKeys = new BoundLayer(Object.fromEntries(Array.from({ length: 130 }, (_, at) => [`k${at}`, at])));
+      const large = new BoundLayer({ a: "x".repeat(5_000) });
       for (let round = 0; round < 40; round++) {
         for (const layers of [
           [known],
+          [large],
           [longKey],
           [manyKeys],
           [known, new BoundLayer({ b: "new", e: [round] }), other],
