@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { type Answer, takenOf } from "./answer.ts";
-import { decodeLogs, encodeResponse, type LogsFormat } from "./decode-logs.ts";
+import { decodeLogs, encodeResponse, type LogsFormat, type ReceivedRecord } from "./decode-logs.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 
 /** Options of `OtlpReceiver.start`. */
