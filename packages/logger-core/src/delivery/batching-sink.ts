@@ -16,17 +16,21 @@
 import { SinkAccount, settlesWithin, Waiters } from "../accounting/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import type { EncodedFormat, FlushResult, Sink, SinkContext, Timer } from "../sink/index.ts";
-import { BatchRun, type DeliveryContext, type DeliveryPort } from "./batch-run.ts";
-import { Batcher } from "./batcher.ts";
 import { type BatchingSinkOptions, type CheckedOptions, checkBatchingSinkOptions } from "./batching-sink-options.ts";
-import { BoundedQueue } from "./bounded-queue.ts";
-import { type DeliveryFailure, type DeliveryOutcome, describeThrown } from "./delivery-outcome.ts";
-import { type FlyingBatch, InFlight } from "./in-flight.ts";
 import { Intake } from "./intake.ts";
 import { loseRecords } from "./lose-records.ts";
-import { Outage } from "./outage.ts";
-import { RetryPolicy } from "./retry-policy.ts";
-import { ServerHold } from "./server-hold.ts";
+import { type DeliveryOutcome, describeThrown, type Losses } from "./outcome/index.ts";
+import { Batcher, BoundedQueue } from "./queue/index.ts";
+import {
+  BatchRun,
+  type DeliveryContext,
+  type DeliveryPort,
+  type FlyingBatch,
+  InFlight,
+  Outage,
+  RetryPolicy,
+  ServerHold,
+} from "./run/index.ts";
 
 /**
  * A sink that delivers records in batches, with a bounded queue, retries and an exact count of what was lost.
@@ -90,7 +94,8 @@ export class BatchingSink<Item = LogRecord> implements Sink {
       hold: this.#hold,
       outage: new Outage(checked.id, account),
       deliver: (batch, context) => this.deliver(batch, context),
-      settled: (run, delivered, lost, failure) => this.#settle(run, delivered, lost, failure),
+      settled: (run, delivered, losses) => this.#settle(run, delivered, losses),
+      complain: ({ type, text }) => account.error(new Error(text), type),
     };
     if (checked.syncDrain !== undefined) this.flushSync = () => this.#intake.drain();
   }
@@ -179,7 +184,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     this.#pump();
   };
 
-  #settle(run: FlyingBatch, delivered: number, lost: number, failure: DeliveryFailure | undefined): void {
+  #settle(run: FlyingBatch, delivered: number, { lost, failure }: Losses): void {
     if (run.remaining === 0) this.#inFlight.delete(run);
     if (delivered > 0) this.#account.deliver(delivered);
     if (lost > 0) loseRecords(this.#account, lost, failure ?? { type: "delivery_rejected", text: "no reason given" });

@@ -1,12 +1,10 @@
 import type { SinkAccount } from "../accounting/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import { withObservedTime } from "../record/index.ts";
-import type { Batcher } from "./batcher.ts";
 import type { CheckedOptions } from "./batching-sink-options.ts";
-import type { BoundedQueue } from "./bounded-queue.ts";
-import { type DeliveryFailure, describeThrown } from "./delivery-outcome.ts";
-import { estimateBytes, estimateRecordBytes } from "./estimate-bytes.ts";
 import { loseRecords } from "./lose-records.ts";
+import { type DeliveryFailure, describeThrown } from "./outcome/index.ts";
+import { type Batcher, type BoundedQueue, estimateBytes, estimateRecordBytes } from "./queue/index.ts";
 
 /**
  * The way of a record into the queue: stamped, transformed, measured, and something giving way where there is no room
