@@ -3,11 +3,10 @@
  * sink throws, and keeps the books that the sink's own are held against.
  */
 import { describeError, type LogRecord, type Sink } from "@dagstack/logger-core";
+import type { Awaitable, SinkClaims, SubjectFaults, SubjectInstance } from "../subject/index.ts";
 import type { CaseTime, Settled } from "./case-time.ts";
-import type { SinkClaims } from "./claims.ts";
 import { type FlushAnswer, readFlush } from "./flush-answer.ts";
 import type { StationContext } from "./station-context.ts";
-import type { Awaitable, SubjectFaults, SubjectInstance } from "./subject.ts";
 import { readDelivered, type Seen, suiteRecord } from "./suite-records.ts";
 import { MissingHook, SubjectFault } from "./verdicts.ts";
 

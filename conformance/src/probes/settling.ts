@@ -1,5 +1,5 @@
 /** Where records are, and time for them to get there. */
-import type { Station } from "../station.ts";
+import type { Station } from "../station/index.ts";
 
 const TRY_EVERY_MS = 100;
 

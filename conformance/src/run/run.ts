@@ -1,13 +1,12 @@
 /** Runs rules over a subject. Nothing that a subject or a sink does ends the run. */
 import { ConfigError, describeError } from "@dagstack/logger-core";
+import { refuseInChild } from "../child/index.ts";
+import type { SinkRule } from "../station/index.ts";
+import { Lab, MissingHook, NoSink, NotApplicable, RuleBroken, SubjectFault } from "../station/index.ts";
+import type { SinkSubject } from "../subject/index.ts";
 import { checkSubject } from "./check-subject.ts";
-import { refuseInChild } from "./child/task.ts";
-import { Lab } from "./lab.ts";
 import { type ConformanceReport, FAILURES, type RuleOutcome, type Verdict } from "./report.ts";
-import type { SinkRule } from "./rule.ts";
 import { SUITE_VERSION, sinkRules } from "./rules.ts";
-import type { SinkSubject } from "./subject.ts";
-import { MissingHook, NoSink, NotApplicable, RuleBroken, SubjectFault } from "./verdicts.ts";
 
 /** How to run the suite. */
 export interface RunOptions {

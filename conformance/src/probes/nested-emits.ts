@@ -1,4 +1,4 @@
-import type { Station } from "../station.ts";
+import type { Station } from "../station/index.ts";
 
 /** How many `emit` calls within each other are no accident. */
 export const MAX_DEPTH = 8;

@@ -1,6 +1,5 @@
 /** What a run found, as data. */
-import type { SinkRule } from "./rule.ts";
-import type { Problem } from "./verdicts.ts";
+import type { Problem, SinkRule } from "../station/index.ts";
 
 /**
  * What became of one rule.

@@ -1,7 +1,7 @@
 /** What the command line says. */
 import { parseArgs } from "node:util";
 import { describeError } from "@dagstack/logger-core";
-import { FORMATS, type ReportFormat } from "./formats/format.ts";
+import { FORMATS, type ReportFormat } from "../formats/index.ts";
 
 export const USAGE: string = `Usage: sink-conformance <module> [options]
 

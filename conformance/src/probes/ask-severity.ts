@@ -1,5 +1,5 @@
 import type { Sink } from "@dagstack/logger-core";
-import { expect } from "../verdicts.ts";
+import { expect } from "../station/index.ts";
 import { errorText } from "./error-text.ts";
 
 /** What the sink answers to `supportsSeverity`, whatever that is. Breaks the rule when it throws. */

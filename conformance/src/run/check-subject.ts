@@ -1,6 +1,6 @@
 import { describeValue, OptionsCheck } from "@dagstack/logger-core";
+import type { SinkSubject } from "../subject/index.ts";
 import { SUITE_VERSION, sinkRules } from "./rules.ts";
-import type { SinkSubject } from "./subject.ts";
 
 const MEMBERS = ["name", "profile", "claims", "time", "module", "waivers", "create", "createAlone"] as const;
 const CLAIMS = [

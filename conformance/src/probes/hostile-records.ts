@@ -1,7 +1,7 @@
 /** Records that no program should log, and every program does some day. All are valid (§1.3, §1.4). */
 import type { Attributes, LogRecord, Value } from "@dagstack/logger-core";
-import type { Station } from "../station.ts";
-import { bodyOf, suiteRecord } from "../suite-records.ts";
+import type { Station } from "../station/index.ts";
+import { bodyOf, suiteRecord } from "../station/index.ts";
 
 /** A hostile record, made for a station. */
 export interface HostileRecord {

@@ -3,11 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missingSinkMembers } from "@dagstack/logger-core";
+import type { SinkClaims, SinkSubject, SubjectEnv, SubjectSettings } from "../subject/index.ts";
 import { CaseTime } from "./case-time.ts";
-import type { SinkClaims } from "./claims.ts";
 import { callHook, Station } from "./station.ts";
 import { StationContext } from "./station-context.ts";
-import type { SinkSubject, SubjectEnv, SubjectSettings } from "./subject.ts";
 import { NoSink, NotApplicable, SubjectFault } from "./verdicts.ts";
 
 export class Lab {

@@ -1,6 +1,5 @@
 /** What most rules begin with: records at the destination, and nothing under way. */
-import type { Station } from "../station.ts";
-import type { Seen } from "../suite-records.ts";
+import type { Seen, Station } from "../station/index.ts";
 
 /**
  * What is at the destination after a flush, whatever the flush said: a flush that does not tell the truth has rules of

@@ -1,7 +1,7 @@
 /** The records that the suite emits, and how it knows them again at the destination. */
 import { type Attributes, type LogRecord, severityText, type Value } from "@dagstack/logger-core";
 import { parseDagstackJsonl } from "@dagstack/logger-core/wire";
-import type { Delivered, DeliveredRecord } from "./subject.ts";
+import type { Delivered, DeliveredRecord } from "../subject/index.ts";
 
 /** A delivered record that the suite knows as its own. */
 export interface Seen extends DeliveredRecord {

@@ -3,15 +3,13 @@ import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, describeError } from "@dagstack/logger-core";
+import { formatReport, jsonList, textList } from "../formats/index.ts";
+import { runSinkConformance, selectRules } from "../run/index.ts";
+import { oneLine } from "../station/index.ts";
+import type { SinkSubject } from "../subject/index.ts";
+import { chooseSubject, loadSubjects, NoSubject } from "../subject/index.ts";
 import { type CliOptions, readCommandLine, USAGE, UsageError } from "./cli-options.ts";
-import { chooseSubject, loadSubjects, NoSubject } from "./find-subject.ts";
-import { formatReport } from "./formats/format.ts";
-import { jsonList } from "./formats/json.ts";
-import { oneLine } from "./formats/one-line.ts";
-import { textList } from "./formats/text.ts";
 import { type ProgressStream, showProgress } from "./progress.ts";
-import { runSinkConformance, selectRules } from "./run.ts";
-import type { SinkSubject } from "./subject.ts";
 
 /** What the command line reads and writes, so that tests can own it. */
 export interface CommandWorld {

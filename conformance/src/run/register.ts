@@ -1,12 +1,12 @@
 /** The suite as tests of whatever framework the author uses. Nothing of any framework is imported. */
 import { describeValue, OptionsCheck } from "@dagstack/logger-core";
+import { refuseInChild } from "../child/index.ts";
+import type { SinkRule } from "../station/index.ts";
+import type { SinkSubject } from "../subject/index.ts";
 import { checkSubject } from "./check-subject.ts";
-import { refuseInChild } from "./child/task.ts";
 import { explainOutcome, FAILURES, type RuleOutcome } from "./report.ts";
-import type { SinkRule } from "./rule.ts";
 import { SUITE_VERSION } from "./rules.ts";
 import { type RunOptions, runRule, selectRules } from "./run.ts";
-import type { SinkSubject } from "./subject.ts";
 
 /** Registers one test. Those of vitest, `node:test`, jest and mocha fit. */
 export interface RegisterTest {

@@ -1,7 +1,6 @@
 /** The form of a rule: what it demands, why, how to fix a failure, and the check itself. */
-import type { ClaimName } from "./claims.ts";
+import type { ClaimName, SubjectFaults } from "../subject/index.ts";
 import type { Lab } from "./lab.ts";
-import type { SubjectFaults } from "./subject.ts";
 
 /** `must`: a sink that breaks it does not conform. `should`: breaking it is reported, as advice. */
 export type RuleLevel = "must" | "should";

@@ -1,7 +1,8 @@
 /** Tells on standard error how far a run is: one line that is written over at a terminal, else one line per rule. */
-import { oneLine } from "./formats/one-line.ts";
-import type { RuleOutcome } from "./report.ts";
-import type { SinkRule } from "./rule.ts";
+
+import type { RuleOutcome } from "../run/index.ts";
+import type { SinkRule } from "../station/index.ts";
+import { oneLine } from "../station/index.ts";
 
 /** What progress is written to. */
 export interface ProgressStream {
