@@ -35,8 +35,10 @@ export const house = {
       "wire/pretty",
       "wire",
       "delivery",
+      "files",
       "testing",
     ],
+    "@dagstack/sink-file": ["rotation"],
     "@dagstack/sink-conformance": ["subject", "station", "child", "probes", "cases", "run", "formats", "command-line"],
   },
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { gzipFile } from "../src/gzip-file.ts";
+import { gzipFile } from "../../src/files/gzip-file.ts";
 
 let directory: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { errorCode, type FileSystem } from "./file-system.ts";
+import { errorCode, type FileSystem } from "@dagstack/logger-core/files";
 
 /** What the archives of one live file are made from. */
 export interface ArchivesOptions {

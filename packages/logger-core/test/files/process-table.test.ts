@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { systemProcesses } from "../src/process-table.ts";
+import { systemProcesses } from "../../src/files/process-table.ts";
 
 const { self, isGone } = systemProcesses();
 const [, start, place] = self.split("-");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LineBuffer } from "../src/line-buffer.ts";
+import { LineBuffer } from "../../src/files/line-buffer.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

@@ -1,4 +1,5 @@
-import { type Clock, type SinkAccount, type Timer, Waiters } from "@dagstack/logger-core";
+import { type SinkAccount, Waiters } from "../accounting/index.ts";
+import type { Clock, Timer } from "../sink/index.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import { DestinationBusy, type LineDestination } from "./line-destination.ts";
 

@@ -1,14 +1,43 @@
 import { describeValue, type OptionsCheck } from "@dagstack/logger-core";
-import type { FileSinkSettings } from "./options.ts";
 import { parseDuration, parseSize } from "./size-and-duration.ts";
 
 const MAX_KEEP = 100_000;
 const SIZES = "a whole number of bytes, or a number with B, KB, MB, GB (powers of 1000), KiB, MiB or GiB (of 1024)";
 
-type RotationSettings = Pick<
-  FileSinkSettings,
-  "rotationSizeBytes" | "rotationIntervalMs" | "rotationKeep" | "rotationTotalBytes" | "rotationCompress"
->;
+/** When a file is set aside and how many of those are kept (§7.2, D-64, D-65). */
+export interface RotationOptions {
+  /** Rotate before a write that would pass this: bytes, or text such as `"100MB"` or `"64MiB"`. 0 or absent: not by size. */
+  readonly size?: number | string;
+  /**
+   * Rotate at each UTC multiple of this: milliseconds, or text such as `"1h"` or `"1d"`. Looked at when something is
+   * written. Absent: not by time.
+   */
+  readonly interval?: number | string;
+  /**
+   * How many rotated files (`f.1` is the newest) stay beside the live one. Default 0 (§9.1) without `totalBytes`:
+   * **rotation then deletes what the live file held.**
+   */
+  readonly keep?: number;
+  /** Compress archives with gzip, in the background: `f.1.gz`. Default false. */
+  readonly compress?: boolean;
+  /**
+   * How many bytes all archives may hold together: the oldest are deleted first. Bytes or text as `size`. With it and
+   * without `keep` their number is not limited. Default: no limit.
+   */
+  readonly totalBytes?: number | string;
+}
+
+/** `rotation` read, checked and with its defaults. */
+export interface RotationSettings {
+  /** 0: not by size. */
+  readonly rotationSizeBytes: number;
+  /** 0: not by time. */
+  readonly rotationIntervalMs: number;
+  readonly rotationKeep: number;
+  /** 0: no limit. */
+  readonly rotationTotalBytes: number;
+  readonly rotationCompress: boolean;
+}
 
 /** Reads `rotation` (§7.2, D-64, D-65). */
 export function readRotation(check: OptionsCheck): RotationSettings {

@@ -1,4 +1,4 @@
-import type { Clock } from "@dagstack/logger-core";
+import type { Clock } from "../sink/index.ts";
 import type { FileStatus, FileSystem } from "./file-system.ts";
 
 /** How often the path is looked at, so that a line is in the live file a second after somebody moved it (§8.10 of the design). */

@@ -1,10 +1,10 @@
-import type { Clock, Timer } from "@dagstack/logger-core";
+import type { Clock, Timer } from "../sink/index.ts";
 import { errorCode, type FileSystem } from "./file-system.ts";
 import { DestinationBusy } from "./line-destination.ts";
 import type { ProcessTable } from "./process-table.ts";
 
 /** What a lock is made from. */
-export interface RotationLockOptions {
+export interface FileLockOptions {
   readonly fs: FileSystem;
   /** Path of the lock; the file system must be one that the other processes see. */
   readonly path: string;
@@ -38,8 +38,8 @@ const IMPOSSIBLE_CODES: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS
  * writes to the live file, so its length is known exactly. A holder that was killed is noticed by its process number
  * and start time; one that is stopped, after a second. Where no lock can be made the sink goes on without.
  */
-export class RotationLock {
-  readonly #options: RotationLockOptions;
+export class FileLock {
+  readonly #options: FileLockOptions;
   #owner: string | undefined;
   #isReal = false;
   #takenMs = 0;
@@ -50,7 +50,7 @@ export class RotationLock {
   readonly #seen = new Map<string, { readonly owner: string; readonly sinceMs: number }>();
   #impossibleReported = false;
 
-  constructor(options: RotationLockOptions) {
+  constructor(options: FileLockOptions) {
     this.#options = options;
   }
 

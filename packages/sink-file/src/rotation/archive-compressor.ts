@@ -1,8 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "@dagstack/logger-core";
+import { errorCode, type FileSystem, type ProcessTable } from "@dagstack/logger-core/files";
 import type { Archives } from "./archives.ts";
-import { errorCode, type FileSystem } from "./file-system.ts";
-import type { ProcessTable } from "./process-table.ts";
 
 /** What a compressor is made from. */
 export interface ArchiveCompressorOptions {
