@@ -85,8 +85,8 @@ export class Batcher<T> {
     return { first, items };
   }
 
-  /** Throws away everything that waits; answers how many items that cost. */
-  clear(): number {
+  /** Takes out everything that waits. */
+  clear(): T[] {
     this.#cancelLinger();
     return this.#queue.clear();
   }

@@ -18,6 +18,12 @@ export interface DeliveryContext {
   readonly attempt: number;
 }
 
+/** One record that is lost, and why. */
+export interface Letter<T> {
+  readonly entry: T;
+  readonly text: string;
+}
+
 /** What the runs of one sink share. */
 export interface DeliveryPort<T> {
   readonly clock: Clock;
@@ -27,8 +33,8 @@ export interface DeliveryPort<T> {
   readonly outage: Outage;
   /** The sink author's function, which may do anything. */
   deliver(batch: readonly T[], context: DeliveryContext): unknown;
-  /** Records of a run reached their end: so many delivered, the others lost. */
-  settled(run: FlyingBatch, delivered: number, losses: Losses): void;
+  /** Records of a run reached their end: so many delivered, the others lost. `letters`: those that are known, and why. */
+  settled(run: FlyingBatch<T>, delivered: number, losses: Losses, letters: readonly Letter<T>[]): void;
   /** Something is wrong that costs no record. */
   complain(failure: DeliveryFailure): void;
 }
@@ -37,7 +43,7 @@ export interface DeliveryPort<T> {
  * Takes one batch to its end: attempt, back-off, attempt again with what is left, halves where the receiver wants them
  * smaller, until every record is delivered or lost, or the run is abandoned.
  */
-export class BatchRun<T> implements FlyingBatch {
+export class BatchRun<T> implements FlyingBatch<T> {
   readonly #port: DeliveryPort<T>;
   /** What is neither delivered nor lost; the last part is the one under way and has the lowest numbers. */
   readonly #parts: Part<T>[];
@@ -75,10 +81,12 @@ export class BatchRun<T> implements FlyingBatch {
     }
   }
 
-  abandon(): void {
+  abandon(): T[] {
+    const left = this.#parts.map(({ items }) => items).reverse();
     this.#abandoned = true;
     this.#endPause?.();
     this.#controller?.abort();
+    return left.flat();
   }
 
   async #deliver(whole: Part<T>): Promise<void> {
@@ -95,13 +103,13 @@ export class BatchRun<T> implements FlyingBatch {
       if (verdict.complaint !== undefined) this.#port.complain(verdict.complaint);
       if (verdict.status === "settled") {
         if (verdict.lost < part.size) outage.delivered();
-        this.#settle(undefined, part.size, verdict);
+        this.#settle(part, undefined, verdict);
         return;
       }
       if (verdict.part !== undefined) {
         const { indexes, others } = verdict.part;
         const left = part.pick(indexes);
-        this.#settle(left, part.size - left.size, others);
+        this.#settle(part, left, others);
         part = left;
       }
       const nowMs = clock.monotonicMs();
@@ -123,8 +131,7 @@ export class BatchRun<T> implements FlyingBatch {
     const controller = new AbortController();
     this.#controller = controller;
     try {
-      // A copy: an author who empties the array must not empty the next attempt.
-      return readOutcome(await this.#port.deliver(items.slice(), { signal: controller.signal, attempt }), items.length);
+      return readOutcome(await this.#port.deliver(items, { signal: controller.signal, attempt }), items.length);
     } catch (error) {
       return readThrown(error, items.length);
     } finally {
@@ -135,7 +142,7 @@ export class BatchRun<T> implements FlyingBatch {
   #split(part: Part<T>): void {
     if (part.size === 1) {
       const failure = { type: "record_too_large", text: "a single record is too large for the receiver" };
-      this.#settle(undefined, 1, { lost: 1, failure });
+      this.#settle(part, undefined, { lost: 1, failure });
       return;
     }
     const [first, second] = part.halves();
@@ -145,22 +152,23 @@ export class BatchRun<T> implements FlyingBatch {
   #giveUp(part: Part<T>, attempts: number, failure: DeliveryFailure): void {
     const tried = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
     const text = `given up after ${tried}: ${failure.text}`;
-    this.#settle(undefined, part.size, { lost: part.size, failure: { type: failure.type, text } });
+    this.#settle(part, undefined, { lost: part.size, failure: { type: failure.type, text } });
     this.#port.outage.gaveUp();
   }
 
-  /** `count` records of the part under way reached their end; `left` is what is left of it. */
-  #settle(left: Part<T> | undefined, count: number, losses: Losses): void {
+  /** The records of the part under way reached their end, but for `left`, which takes its place. */
+  #settle(part: Part<T>, left: Part<T> | undefined, losses: Losses): void {
     this.#parts.pop();
     if (left !== undefined) this.#parts.push(left);
-    if (count > 0) this.#port.settled(this, count - losses.lost, losses);
+    const count = part.size - (left?.size ?? 0);
+    if (count > 0) this.#port.settled(this, count - losses.lost, losses, lettersOf(part, losses));
   }
 
   #loseRest(failure: DeliveryFailure | undefined): void {
-    const lost = this.remaining;
-    if (this.#abandoned || lost === 0) return;
-    this.#parts.length = 0;
-    this.#port.settled(this, 0, { lost, failure });
+    while (this.#parts.length > 0 && !this.#abandoned) {
+      const part = this.#parts.at(-1) as Part<T>;
+      this.#settle(part, undefined, { lost: part.size, failure });
+    }
   }
 
   /** Waits for the back-off, and longer while the receiver wants no batch at all. */
@@ -182,4 +190,11 @@ export class BatchRun<T> implements FlyingBatch {
       };
     });
   }
+}
+
+/** Which records were lost, as far as the outcome says. */
+function lettersOf<T>({ items }: Part<T>, { lost, which, failure }: Losses): Letter<T>[] {
+  if (which !== undefined) return which.map(({ index, text }) => ({ entry: items[index] as T, text }));
+  const text = failure?.text ?? "";
+  return lost === items.length ? items.map((entry) => ({ entry, text })) : [];
 }

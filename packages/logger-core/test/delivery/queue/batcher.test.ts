@@ -69,7 +69,7 @@ describe("Batcher (§7.1, D-86)", () => {
     made.cut();
     expect(clock.pendingTimers).toBe(0);
     add("b");
-    expect(made.clear()).toBe(1);
+    expect(made.clear()).toEqual(["b"]);
     expect(clock.pendingTimers).toBe(0);
   });
 
