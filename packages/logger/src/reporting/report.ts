@@ -2,7 +2,7 @@
 import { type Clock, type Diagnostic, INTERNAL_LOGGER_NAME, type Sink } from "@dagstack/logger-core";
 import { send } from "../record/index.ts";
 import { type LoggerNode, levelOf, NO_SINK_ID, type Registry, sinksOf } from "../registry/index.ts";
-import { type SinkCounters, type SinkPort, type SinkPortHost, sinkId } from "../sinks/index.ts";
+import { type SinkPort, type SinkPortHost, sinkId } from "../sinks/index.ts";
 import { diagnosticRecord } from "./diagnostic-record.ts";
 
 /** Scope attributes may have keys without end; this many are told of. */
@@ -77,34 +77,22 @@ export function loseWithoutSink(registry: Registry, reason: "scope_ended" | "sin
 
 /** The port of a sink; what the sink tells of itself becomes diagnostics and metrics. */
 export function portOf(registry: Registry, sink: Sink): SinkPort {
-  return registry.ports.of(sink, new PortHost(registry));
+  return registry.ports.of(sink, () => hostOf(registry));
 }
 
 /** The same for a sink that a scope brought. */
 export function scopedPortOf(registry: Registry, sink: Sink): SinkPort {
-  return registry.ports.ofScoped(sink, new PortHost(registry));
+  return registry.ports.ofScoped(sink, () => hostOf(registry));
 }
 
-class PortHost implements SinkPortHost {
-  readonly #registry: Registry;
-
-  constructor(registry: Registry) {
-    this.#registry = registry;
-  }
-
-  get clock(): Clock {
-    return this.#registry.clock;
-  }
-
-  random(this: void): number {
-    return Math.random();
-  }
-
-  report(diagnostic: Diagnostic): void {
-    report(this.#registry, diagnostic);
-  }
-
-  countersOf(id: string): SinkCounters {
-    return this.#registry.metrics.sink(id);
-  }
+/** What a port needs of the process; made with the port. */
+function hostOf(registry: Registry): SinkPortHost {
+  return {
+    get clock(): Clock {
+      return registry.clock;
+    },
+    random: () => Math.random(),
+    report: (diagnostic) => report(registry, diagnostic),
+    countersOf: (id) => registry.metrics.sink(id),
+  };
 }

@@ -17,7 +17,7 @@ export class InternalStderrSink implements Sink {
   constructor(
     now: () => bigint,
     onError: (error: unknown) => void,
-    lastWords: () => LastWords | undefined = () => undefined,
+    lastWords: () => LastWords | undefined,
   ) {
     this.#now = now;
     this.#onError = onError;

@@ -12,11 +12,11 @@ export class SinkPorts {
   /** Those that a scope brought before any configuration did. */
   #scoped = new WeakSet<SinkPort>();
 
-  /** The port of a sink, made for `host` when it is first asked for. */
-  of(sink: Sink, host: SinkPortHost): SinkPort {
+  /** The port of a sink, made when it is first asked for. */
+  of(sink: Sink, host: () => SinkPortHost): SinkPort {
     let port = this.#bySink.get(sink);
     if (port === undefined) {
-      port = new SinkPort(sink, host);
+      port = new SinkPort(sink, host());
       this.#bySink.set(sink, port);
       this.#remember(port);
     }
@@ -24,7 +24,7 @@ export class SinkPorts {
   }
 
   /** The port of a sink that a scope brought: process-wide flush and close find it as long as it is in use. */
-  ofScoped(sink: Sink, host: SinkPortHost): SinkPort {
+  ofScoped(sink: Sink, host: () => SinkPortHost): SinkPort {
     const known = this.#bySink.has(sink);
     const port = this.of(sink, host);
     if (!known) this.#scoped.add(port);
