@@ -1,45 +1,56 @@
 export {
+  FlushAccount,
+  type FlushOutcome,
+  type FlushWindow,
+  Ledger,
+  type LedgerSnapshot,
+  SinkAccount,
+  settlesWithin,
+  Waiters,
+} from "./accounting/index.ts";
+export {
+  ConfigError,
+  type ConfigErrorReason,
+  type ConfigIssue,
+  clampSeverity,
+  DEFAULT_SEVERITY,
+  describeError,
+  describeValue,
+  type IntegerRange,
+  type Level,
+  levelIssue,
+  levelNumber,
+  MAX_SEVERITY,
+  MIN_SEVERITY,
+  OptionsCheck,
+  parseLevel,
+  Severity,
+  type SeverityText,
+  severityText,
+  WireFormatError,
+} from "./options/index.ts";
+export {
+  type Attributes,
   buildAttributes,
   buildBody,
   buildRecord,
   type CoercionKind,
   type CoercionReport,
+  DEFAULT_MAX_RECORD_BYTES,
+  errorMessage,
+  errorStack,
+  errorType,
+  type InstrumentationScope,
+  isErrorSafe,
+  type LogRecord,
   MAX_DEPTH,
   type RecordDraft,
-} from "./build-record.ts";
-export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
-export { FlushAccount, type FlushOutcome, type FlushWindow } from "./delivery/flush-account.ts";
-export { Ledger, type LedgerSnapshot } from "./delivery/ledger.ts";
-export { settlesWithin } from "./delivery/settles-within.ts";
-export { SinkAccount } from "./delivery/sink-account.ts";
-export { Waiters } from "./delivery/waiters.ts";
-export { describeValue } from "./describe-value.ts";
-export {
-  DIAGNOSTIC_DOMAIN,
-  DIAGNOSTIC_EVENTS,
-  type Diagnostic,
-  type DiagnosticEvent,
-  type DropReason,
-  INTERNAL_LOGGER_NAME,
-} from "./diagnostics.ts";
-export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
-export {
-  ConfigError,
-  type ConfigErrorReason,
-  type ConfigIssue,
-  describeError,
-  WireFormatError,
-} from "./errors.ts";
-export { type IntegerRange, OptionsCheck } from "./options-check.ts";
-export {
-  type Attributes,
-  type InstrumentationScope,
-  type LogRecord,
   type Resource,
+  TRUNCATED_BYTES_KEY,
+  TRUNCATION_MARK,
   type Value,
   withObservedTime,
-} from "./record.ts";
-export { TRUNCATED_BYTES_KEY } from "./record-limit.ts";
+} from "./record/index.ts";
 export {
   createRedactor,
   DEFAULT_SECRET_SUFFIXES,
@@ -48,28 +59,26 @@ export {
   type RedactionConfig,
   Redactor,
   redactionIssues,
-} from "./redaction.ts";
+} from "./redaction/index.ts";
 export {
-  clampSeverity,
-  DEFAULT_SEVERITY,
-  type Level,
-  levelIssue,
-  levelNumber,
-  MAX_SEVERITY,
-  MIN_SEVERITY,
-  parseLevel,
-  Severity,
-  type SeverityText,
-  severityText,
-} from "./severity.ts";
-export {
+  type Clock,
+  DIAGNOSTIC_DOMAIN,
+  DIAGNOSTIC_EVENTS,
+  type Diagnostic,
+  type DiagnosticEvent,
+  type DropReason,
   type EncodedFormat,
   type FailedSink,
   FLUSH_SUCCEEDED,
   type FlushResult,
+  INTERNAL_LOGGER_NAME,
   type LineFormat,
   missingSinkMembers,
+  readWallTime,
   type Sink,
   type SinkContext,
-} from "./sink.ts";
-export { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK } from "./walk-budget.ts";
+  systemClock,
+  type Timer,
+  toUnixNano,
+  type WallTime,
+} from "./sink/index.ts";

@@ -1,5 +1,3 @@
-import type { ReceivedRequest } from "./receiver.ts";
-
 /** How the receiver answers one request. */
 export type Answer =
   /** 200: every record is taken. */
@@ -29,12 +27,6 @@ export type Answer =
   | { readonly kind: "headersOnly" }
   /** These bytes in place of an HTTP response. */
   | { readonly kind: "raw"; readonly text: string };
-
-/**
- * What to answer from now on: one answer for every request, a list for the next ones (then `ok`), or a function of the
- * request.
- */
-export type Script = Answer | readonly Answer[] | ((request: ReceivedRequest) => Answer);
 
 /** Whether the records of a request answered like this count as taken in, and how many of `count`. */
 export function takenOf(answer: Answer, count: number): number {

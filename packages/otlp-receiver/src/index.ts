@@ -1,4 +1,5 @@
-export type { Answer, Script } from "./answer.ts";
+export type { Answer } from "./answer.ts";
 export { type Certificate, CertificateAuthority } from "./certificates.ts";
 export { decodeLogs, type ReceivedRecord, type ReceivedValue } from "./decode-logs.ts";
-export { OtlpReceiver, type OtlpReceiverOptions, type ReceivedRequest } from "./receiver.ts";
+export type { ReceivedRequest } from "./received-request.ts";
+export { OtlpReceiver, type OtlpReceiverOptions, type Script } from "./receiver.ts";

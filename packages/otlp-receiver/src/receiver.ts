@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { type Answer, type Script, takenOf } from "./answer.ts";
+import { type Answer, takenOf } from "./answer.ts";
 import { decodeLogs, encodeResponse, type LogsFormat, type ReceivedRecord } from "./decode-logs.ts";
+import type { ReceivedRequest } from "./received-request.ts";
 
 /** Options of `OtlpReceiver.start`. */
 export interface OtlpReceiverOptions {
@@ -15,25 +16,11 @@ export interface OtlpReceiverOptions {
   readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string };
 }
 
-/** A request as it came. */
-export interface ReceivedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly format: LogsFormat;
-  /** The size on the wire, compressed if it came compressed. */
-  readonly wireBytes: number;
-  /** The body, decompressed. */
-  readonly body: Uint8Array;
-  /** When its head arrived, milliseconds from the receiver's start. */
-  readonly atMs: number;
-  /** The TCP port it came from: the same for requests that share a connection. */
-  readonly clientPort: number;
-  /** How it was answered. */
-  readonly answer: Answer;
-  /** All its records, decoded at the first call. @throws Error when the payload is not valid OTLP. */
-  records(): readonly ReceivedRecord[];
-}
+/**
+ * What to answer from now on: one answer for every request, a list for the next ones (then `ok`), or a function of the
+ * request.
+ */
+export type Script = Answer | readonly Answer[] | ((request: ReceivedRequest) => Answer);
 
 const OK: Answer = { kind: "ok" };
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sink/index.ts";
 import type { Batch } from "./batcher.ts";
 import { type DeliveryFailure, readOutcome, readThrown, type Verdict } from "./delivery-outcome.ts";
 import type { FlyingBatch } from "./in-flight.ts";

@@ -1,12 +1,11 @@
-import { describeValue } from "../describe-value.ts";
-import { OptionsCheck } from "../options-check.ts";
-import type { LogRecord } from "../record.ts";
-import type { Level } from "../severity.ts";
-import type { EncodedFormat } from "../sink.ts";
+import { MAX_TIMER_MS } from "../accounting/index.ts";
+import type { Level } from "../options/index.ts";
+import { describeValue, OptionsCheck } from "../options/index.ts";
+import type { LogRecord } from "../record/index.ts";
+import type { EncodedFormat } from "../sink/index.ts";
 import type { DeliveryContext } from "./batch-run.ts";
 import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import type { RetryLimits } from "./retry-policy.ts";
-import { MAX_TIMER_MS } from "./settles-within.ts";
 import { publicSinkId } from "./sink-id.ts";
 
 /** What happens to a record that finds the queue full (§7.1). */

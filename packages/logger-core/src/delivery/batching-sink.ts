@@ -12,9 +12,10 @@
  * accepted before this flush" is a number, and the flush waits until the oldest unsettled record is past it. At every
  * step accepted = delivered + dropped + pending.
  */
-import type { Timer } from "../clock.ts";
-import type { LogRecord } from "../record.ts";
-import type { EncodedFormat, FlushResult, Sink, SinkContext } from "../sink.ts";
+
+import { SinkAccount, settlesWithin, Waiters } from "../accounting/index.ts";
+import type { LogRecord } from "../record/index.ts";
+import type { EncodedFormat, FlushResult, Sink, SinkContext, Timer } from "../sink/index.ts";
 import { BatchRun, type DeliveryContext, type DeliveryPort } from "./batch-run.ts";
 import { Batcher } from "./batcher.ts";
 import { type BatchingSinkOptions, type CheckedOptions, checkBatchingSinkOptions } from "./batching-sink-options.ts";
@@ -26,9 +27,6 @@ import { loseRecords } from "./lose-records.ts";
 import { Outage } from "./outage.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 import { ServerHold } from "./server-hold.ts";
-import { settlesWithin } from "./settles-within.ts";
-import { SinkAccount } from "./sink-account.ts";
-import { Waiters } from "./waiters.ts";
 
 /**
  * A sink that delivers records in batches, with a bounded queue, retries and an exact count of what was lost.

@@ -1,6 +1,7 @@
 /** What `deliver` says became of a batch, and how it is read: never trusted, never in silence. */
-import { errorType } from "../error-parts.ts";
-import { MAX_TIMER_MS } from "./settles-within.ts";
+
+import { MAX_TIMER_MS } from "../accounting/index.ts";
+import { errorType } from "../record/index.ts";
 
 /** What became of a batch. Resolving `undefined` means that all of it was delivered. */
 export type DeliveryOutcome =

@@ -1,3 +1,13 @@
+export {
+  FlushAccount,
+  type FlushOutcome,
+  type FlushWindow,
+  Ledger,
+  type LedgerSnapshot,
+  SinkAccount,
+  settlesWithin,
+  Waiters,
+} from "../accounting/index.ts";
 export type { DeliveryContext } from "./batch-run.ts";
 export { BatchingSink } from "./batching-sink.ts";
 export type {
@@ -10,10 +20,5 @@ export type {
 export { BoundedQueue, type QueueBounds } from "./bounded-queue.ts";
 export { DeliveryError, type DeliveryErrorOptions } from "./delivery-error.ts";
 export type { DeliveryOutcome } from "./delivery-outcome.ts";
-export { FlushAccount, type FlushOutcome, type FlushWindow } from "./flush-account.ts";
-export { Ledger, type LedgerSnapshot } from "./ledger.ts";
 export { type FailedAttempt, type RetryLimits, RetryPolicy } from "./retry-policy.ts";
-export { settlesWithin } from "./settles-within.ts";
-export { SinkAccount } from "./sink-account.ts";
 export { publicSinkId } from "./sink-id.ts";
-export { Waiters } from "./waiters.ts";

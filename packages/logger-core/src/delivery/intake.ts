@@ -1,12 +1,12 @@
-import type { LogRecord } from "../record.ts";
-import { withObservedTime } from "../record.ts";
+import type { SinkAccount } from "../accounting/index.ts";
+import type { LogRecord } from "../record/index.ts";
+import { withObservedTime } from "../record/index.ts";
 import type { Batcher } from "./batcher.ts";
 import type { CheckedOptions } from "./batching-sink-options.ts";
 import type { BoundedQueue } from "./bounded-queue.ts";
 import { type DeliveryFailure, describeThrown } from "./delivery-outcome.ts";
 import { estimateBytes, estimateRecordBytes } from "./estimate-bytes.ts";
 import { loseRecords } from "./lose-records.ts";
-import type { SinkAccount } from "./sink-account.ts";
 
 /**
  * The way of a record into the queue: stamped, transformed, measured, and something giving way where there is no room

@@ -1,16 +1,16 @@
 /** Reads OTLP JSON back into records, for tests of what was sent. */
-import { WireFormatError } from "../errors.ts";
-import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "../record.ts";
-import { type MutableMap, setMember } from "../value-walk.ts";
-import { readJson } from "../wire/json-reader.ts";
+import { WireFormatError } from "../options/index.ts";
+import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "../record/index.ts";
+import { type MutableMap, setMember } from "../record/index.ts";
 import {
   checkSeverityNumber,
   checkSeverityText,
   checkTime,
   checkTrace,
   isMapValue,
+  readJson,
   type TraceMembers,
-} from "../wire/record-checks.ts";
+} from "../wire/line/index.ts";
 
 const TRACE_MEMBERS: TraceMembers = { traceId: "traceId", spanId: "spanId", traceFlags: "flags" };
 const TRACE_FLAGS_MASK = 0xff;

@@ -1,8 +1,8 @@
 /** Reads OTLP protobuf back into records, for tests of what was sent. */
-import { WireFormatError } from "../errors.ts";
-import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "../record.ts";
-import { type MutableMap, setMember } from "../value-walk.ts";
-import { checkSeverityNumber, checkSeverityText, checkTrace, type TraceMembers } from "../wire/record-checks.ts";
+import { WireFormatError } from "../options/index.ts";
+import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "../record/index.ts";
+import { type MutableMap, setMember } from "../record/index.ts";
+import { checkSeverityNumber, checkSeverityText, checkTrace, type TraceMembers } from "../wire/line/index.ts";
 import { bytesOf, integerOf, type ProtobufField, protobufError, readFields, textOf } from "./protobuf-reader.ts";
 
 const TRACE_MEMBERS: TraceMembers = { traceId: "trace_id", spanId: "span_id", traceFlags: "flags" };

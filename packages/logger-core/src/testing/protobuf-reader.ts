@@ -1,5 +1,5 @@
 /** A protobuf reader that knows wire types and nothing of messages. Written apart from the writer, to check it. */
-import { WireFormatError } from "../errors.ts";
+import { WireFormatError } from "../options/index.ts";
 
 /** How a field is laid out on the wire. */
 export type WireType = "varint" | "fixed64" | "bytes" | "fixed32";

@@ -1,5 +1,5 @@
-import type { LogRecord } from "../record.ts";
-import { severityText } from "../severity.ts";
+import { severityText } from "../options/index.ts";
+import type { LogRecord } from "../record/index.ts";
 
 /** A complete, frozen record for tests: INFO, body `"x"`, scope `test`, no trace, unobserved; overridden by `parts`. */
 export function testRecord(parts: Partial<LogRecord> = {}): LogRecord {

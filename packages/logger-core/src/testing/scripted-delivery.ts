@@ -1,6 +1,5 @@
-import type { DeliveryContext } from "../delivery/batch-run.ts";
-import type { DeliveryOutcome } from "../delivery/delivery-outcome.ts";
-import type { LogRecord } from "../record.ts";
+import type { DeliveryContext, DeliveryOutcome } from "../delivery/index.ts";
+import type { LogRecord } from "../record/index.ts";
 
 /** What a scripted delivery does once: resolves this outcome, or throws this error. */
 export type ScriptedAnswer = DeliveryOutcome | Error | undefined;

@@ -1,8 +1,6 @@
-import type { Clock } from "../clock.ts";
-import { Ledger } from "../delivery/ledger.ts";
-import type { Diagnostic, DropReason } from "../diagnostics.ts";
-import { describeError } from "../errors.ts";
-import type { SinkContext } from "../sink.ts";
+import { Ledger } from "../accounting/index.ts";
+import { describeError } from "../options/index.ts";
+import type { Clock, Diagnostic, DropReason, SinkContext } from "../sink/index.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** A context that keeps what a sink reports, for tests of sinks. */

@@ -1,11 +1,5 @@
-export { BoundLayer } from "./bound-layer.ts";
-export { canonicalJson } from "./canonical-json.ts";
-export { toDagstackJsonl } from "./dagstack-jsonl.ts";
-export { escapeText } from "./escape-text.ts";
-export { type LineDraft, LineEncoder } from "./line-encoder.ts";
+export { BoundLayer, canonicalJson } from "./encoder/index.ts";
+export { type LineDraft, LineEncoder, type ParseOptions, parseDagstackJsonl, toDagstackJsonl } from "./line/index.ts";
 export { toLine } from "./line-text.ts";
-export { toOtlpJson } from "./otlp-json.ts";
-export { OtlpRequestEncoder, toOtlpProtobuf } from "./otlp-protobuf.ts";
-export { OtlpRecordEncoder } from "./otlp-record-encoder.ts";
-export { type ParseOptions, parseDagstackJsonl } from "./parse-dagstack-jsonl.ts";
-export { formatPretty, type PrettyOptions } from "./pretty.ts";
+export { OtlpRecordEncoder, OtlpRequestEncoder, toOtlpJson, toOtlpProtobuf } from "./otlp/index.ts";
+export { escapeText, formatPretty, type PrettyOptions } from "./pretty/index.ts";

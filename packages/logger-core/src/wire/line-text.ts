@@ -1,7 +1,7 @@
-import type { LogRecord } from "../record.ts";
-import type { LineFormat } from "../sink.ts";
-import { toDagstackJsonl } from "./dagstack-jsonl.ts";
-import { toOtlpJson } from "./otlp-json.ts";
+import type { LogRecord } from "../record/index.ts";
+import type { LineFormat } from "../sink/index.ts";
+import { toDagstackJsonl } from "./line/index.ts";
+import { toOtlpJson } from "./otlp/index.ts";
 
 /** One record as one line of a format, without the line end. */
 export function toLine(record: LogRecord, format: LineFormat): string {

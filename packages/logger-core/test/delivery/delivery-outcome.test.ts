@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { MAX_TIMER_MS } from "../../src/accounting/settles-within.ts";
 import { DeliveryError } from "../../src/delivery/delivery-error.ts";
 import { describeThrown, readOutcome, readThrown } from "../../src/delivery/delivery-outcome.ts";
-import { MAX_TIMER_MS } from "../../src/delivery/settles-within.ts";
 
 const hostile = new Proxy(
   {},

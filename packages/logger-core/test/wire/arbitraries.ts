@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import type { Attributes, InstrumentationScope, LogRecord, Value } from "../../src/record.ts";
-import { severityText } from "../../src/severity.ts";
+import { severityText } from "../../src/options/severity.ts";
+import type { Attributes, InstrumentationScope, LogRecord, Value } from "../../src/record/record.ts";
 
 /** Well-formed strings of any code point, with the ones that formats trip over made frequent. */
 export const text: fc.Arbitrary<string> = fc.oneof(

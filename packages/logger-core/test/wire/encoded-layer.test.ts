@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/index.ts";
-import { BoundLayer } from "../../src/wire/bound-layer.ts";
-import { type EncodedLayer, encodedLayer } from "../../src/wire/encoded-layer.ts";
-import { type KeyPlan, KeyTrie } from "../../src/wire/key-trie.ts";
+import { BoundLayer } from "../../src/wire/encoder/bound-layer.ts";
+import { type KeyPlan, KeyTrie } from "../../src/wire/encoder/key-trie.ts";
+import { type EncodedLayer, encodedLayer } from "../../src/wire/line/encoded-layer.ts";
 
 /** What is kept after so many lines. */
 function after(lines: number, layer: BoundLayer): EncodedLayer | undefined {

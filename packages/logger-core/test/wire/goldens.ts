@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type FixtureRecord, recordFromFixture } from "../../../../conformance/fixtures/typed-values.ts";
-import { buildAttributes } from "../../src/build-record.ts";
-import type { LogRecord } from "../../src/record.ts";
-import { createRedactor } from "../../src/redaction.ts";
+import { buildAttributes } from "../../src/record/build-record.ts";
+import type { LogRecord } from "../../src/record/record.ts";
+import { createRedactor } from "../../src/redaction/redaction.ts";
 
 /** One golden record of `conformance/fixtures/wire`. */
 export interface Golden {

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { WireFormatError } from "../../src/errors.ts";
+import { WireFormatError } from "../../src/options/errors.ts";
 import { canonicalJson } from "../../src/wire/index.ts";
-import { readJson } from "../../src/wire/json-reader.ts";
+import { readJson } from "../../src/wire/line/json-reader.ts";
 import { value } from "./arbitraries.ts";
 
 /** The member that the refusal of a text names, or "read" when it is not refused. */

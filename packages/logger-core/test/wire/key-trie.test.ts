@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/index.ts";
-import { type KeyNode, KeyTrie, NOT_HELD } from "../../src/wire/key-trie.ts";
+import { type KeyNode, KeyTrie, NOT_HELD } from "../../src/wire/encoder/key-trie.ts";
 
 const walk = (trie: KeyTrie, keys: readonly string[]): KeyNode => trie.walk(trie.root, keys);
 

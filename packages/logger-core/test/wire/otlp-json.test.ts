@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LogRecord, Resource, Value } from "../../src/record.ts";
+import type { LogRecord, Resource, Value } from "../../src/record/record.ts";
 import { testRecord } from "../../src/testing/index.ts";
 import { canonicalJson, toOtlpJson } from "../../src/wire/index.ts";
-import { readJson } from "../../src/wire/json-reader.ts";
+import { readJson } from "../../src/wire/line/json-reader.ts";
 import { record } from "./arbitraries.ts";
 
 function from(resource: Resource | null, scopeName: string, body: Value, version: string | null = null): LogRecord {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogRecord, Value } from "../../src/record.ts";
+import type { LogRecord, Value } from "../../src/record/record.ts";
 import { parseOtlpJson, parseOtlpProtobuf, testRecord } from "../../src/testing/index.ts";
 import { toOtlpJson, toOtlpProtobuf } from "../../src/wire/index.ts";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { WireFormatError } from "../../src/errors.ts";
+import { WireFormatError } from "../../src/options/errors.ts";
 import { type ParseOptions, parseDagstackJsonl, toDagstackJsonl } from "../../src/wire/index.ts";
 import { record, text } from "./arbitraries.ts";
 import { goldens, wireFixture } from "./goldens.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WireFormatError } from "../../src/errors.ts";
+import { WireFormatError } from "../../src/options/errors.ts";
 import { parseOtlpJson } from "../../src/testing/index.ts";
 
 /** The member that the refusal of a request names, or "read" when it is not refused. */

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { WireFormatError } from "../../src/errors.ts";
+import { WireFormatError } from "../../src/options/errors.ts";
 import { parseOtlpProtobuf, testRecord } from "../../src/testing/index.ts";
 import { toOtlpProtobuf } from "../../src/wire/index.ts";
-import { ProtobufWriter } from "../../src/wire/protobuf-writer.ts";
+import { ProtobufWriter } from "../../src/wire/otlp/protobuf-writer.ts";
 import { record } from "./arbitraries.ts";
 import { goldens } from "./goldens.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ProtobufWriter } from "../../src/wire/protobuf-writer.ts";
+import { ProtobufWriter } from "../../src/wire/otlp/protobuf-writer.ts";
 
 it("a short text survives wherever the buffer has to grow (§1.6)", () => {
   const broken: number[] = [];

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LogRecord } from "../../src/record.ts";
+import type { LogRecord } from "../../src/record/record.ts";
 import { parseOtlpJson, parseOtlpProtobuf } from "../../src/testing/index.ts";
 import { parseDagstackJsonl, toDagstackJsonl, toOtlpJson, toOtlpProtobuf } from "../../src/wire/index.ts";
 import { record } from "./arbitraries.ts";

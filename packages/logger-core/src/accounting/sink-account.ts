@@ -1,0 +1,110 @@
+import type { Diagnostic, DropReason, FlushResult, SinkContext } from "../sink/index.ts";
+import { type Clock, systemClock } from "../sink/index.ts";
+import { FlushAccount } from "./flush-account.ts";
+import { Ledger } from "./ledger.ts";
+import { settlesWithin } from "./settles-within.ts";
+
+/**
+ * The book-keeping of one sink: its own ledger, from which flush results are made, and the logger's, told through the
+ * context. Works the same before `attach` and without it. No method throws, whatever the context does.
+ */
+export class SinkAccount {
+  /** Read it; write it only through the methods below. */
+  readonly ledger: Ledger = new Ledger();
+  readonly #flushes: FlushAccount;
+  readonly #harmless: readonly DropReason[];
+  #clock: Clock;
+  #context: SinkContext | undefined;
+  /** Records taken in before there was a context: it has not counted them, so it hears of nothing they become. */
+  #unattached = 0;
+
+  /**
+   * @param options `harmless`: see `FlushAccount`; `clock`: the time source until a context brings one, default the
+   * system's.
+   */
+  constructor(sinkId: string, options: { readonly harmless?: readonly DropReason[]; readonly clock?: Clock } = {}) {
+    this.#harmless = options.harmless ?? [];
+    this.#flushes = new FlushAccount(sinkId, this.ledger, this.#harmless);
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** Uniform in [0, 1): the context's, for tests to own, or `Math.random`. */
+  random(): number {
+    const random = this.#context?.random ?? Math.random;
+    return random();
+  }
+
+  /** What `Sink.attach` forwards to. */
+  attach(context: SinkContext): void {
+    if (this.#context === undefined) this.#unattached = this.ledger.pending;
+    this.#context = context;
+    this.#clock = context.clock ?? this.#clock;
+  }
+
+  /** Records that `emit` took; the logger counts these itself. */
+  accept(count = 1): void {
+    this.ledger.accept(count);
+  }
+
+  /** Records that reached the destination. */
+  deliver(count = 1): void {
+    this.ledger.deliver(count);
+    const told = this.#known(count);
+    if (told > 0) this.#tell((context) => context.onDelivered(told));
+  }
+
+  /** Records lost after `accept`. */
+  drop(count: number, reason: DropReason): void {
+    this.ledger.drop(count, reason);
+    const told = this.#known(count);
+    if (told > 0) this.#tell((context) => context.onDrop(told, reason, this.#harmless.includes(reason)));
+  }
+
+  /** An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. */
+  refuse(reason: DropReason): void {
+    this.ledger.drop(1, reason);
+    this.#tell((context) => context.onDrop(1, reason, this.#harmless.includes(reason)));
+  }
+
+  /** A failure; the records it cost are reported with `drop`. */
+  error(error: unknown, errorType?: string): void {
+    this.#tell((context) => context.onError(error, errorType));
+  }
+
+  /** Something to say on the internal channel (§7.4) that is no error. */
+  diagnostic(event: Diagnostic): void {
+    this.#tell((context) => context.diagnostic(event));
+  }
+
+  /**
+   * The whole of a flush: waits until `done` settles or the time is over and answers for what was lost. Never rejects.
+   *
+   * @param done settles when everything accepted before the call is delivered or lost.
+   * @param pending how many of those records still wait, asked when the time is over.
+   */
+  async flush(done: Promise<unknown>, timeoutMs: number | undefined, pending: () => number): Promise<FlushResult> {
+    const window = this.#flushes.begin();
+    const timedOut = !(await settlesWithin(done, timeoutMs, this.#clock));
+    return window.result(timedOut ? { timedOut, pending: pending() } : {});
+  }
+
+  /** How many of the records that settle now the context has counted. Those taken in before it come first. */
+  #known(count: number): number {
+    const unknown = Math.min(count, this.#unattached);
+    this.#unattached -= unknown;
+    return count - unknown;
+  }
+
+  #tell(what: (context: SinkContext) => void): void {
+    if (this.#context === undefined) return;
+    try {
+      what(this.#context);
+    } catch {
+      // A context must not throw; the sink's own ledger, which flush answers from, has the count.
+    }
+  }
+}

@@ -1,0 +1,19 @@
+export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
+export {
+  DIAGNOSTIC_DOMAIN,
+  DIAGNOSTIC_EVENTS,
+  type Diagnostic,
+  type DiagnosticEvent,
+  type DropReason,
+  INTERNAL_LOGGER_NAME,
+} from "./diagnostics.ts";
+export {
+  type EncodedFormat,
+  type FailedSink,
+  FLUSH_SUCCEEDED,
+  type FlushResult,
+  type LineFormat,
+  missingSinkMembers,
+  type Sink,
+  type SinkContext,
+} from "./sink.ts";

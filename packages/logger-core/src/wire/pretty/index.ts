@@ -1,0 +1,2 @@
+export { escapeText } from "./escape-text.ts";
+export { formatPretty, type PrettyOptions } from "./pretty.ts";
