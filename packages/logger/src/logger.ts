@@ -3,7 +3,7 @@ import { checkedSinks } from "./configuration/index.ts";
 import { type ContextSource, passedOn } from "./context/index.ts";
 import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process/index.ts";
 import { type AttributeInput, BoundAttributes, exceptionParts, type MessageComesFirst } from "./record/index.ts";
-import { type Metrics, processRegistry, reset, type Threshold } from "./registry/index.ts";
+import { type Metrics, processRegistry, type Registry, reset, type Threshold } from "./registry/index.ts";
 import {
   ASK_FIRST,
   clamped,
@@ -35,9 +35,11 @@ export class Logger {
   #threshold: Threshold;
   readonly #routing: Routing;
   readonly #emitter: Emitter;
+  readonly #registry: Registry;
 
   private constructor(emitter: Emitter, routing: Routing, threshold: Threshold) {
     this.#emitter = emitter;
+    this.#registry = emitter.identity.registry;
     this.#routing = routing;
     this.#threshold = threshold;
   }
@@ -222,7 +224,7 @@ export class Logger {
    * @throws ConfigError when an option is wrong.
    */
   scoped(options: ScopeOptions): Logger {
-    return this.#derive(this.#emitter.bound, undefined, planScope(this.#emitter.identity.registry, options));
+    return this.#derive(this.#emitter.bound, undefined, planScope(this.#registry, options));
   }
 
   /**
@@ -233,10 +235,10 @@ export class Logger {
    * @returns what `fn` returns; rejects with what it throws.
    */
   async withScopedSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
-    const { identity, bound, block: outer } = this.#emitter;
+    const { bound, block: outer } = this.#emitter;
     const block = new ScopedBlock(outer);
-    const scope = planScope(identity.registry, { sinks: checkedSinks(sinks, "sinks") });
-    return block.run(identity.registry, scope, () => fn(this.#derive(bound, undefined, scope, block)));
+    const scope = planScope(this.#registry, { sinks: checkedSinks(sinks, "sinks") });
+    return block.run(this.#registry, scope, () => fn(this.#derive(bound, undefined, scope, block)));
   }
 
   /** The same as `withScopedSinks` (D-46). */
@@ -246,7 +248,7 @@ export class Logger {
 
   /** Flushes the sinks that this logger writes to. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult> {
-    return flushSinks(this.#emitter.identity.registry, this.#routing.ports, timeoutMs);
+    return flushSinks(this.#registry, this.#routing.ports, timeoutMs);
   }
 
   /**
@@ -254,7 +256,7 @@ export class Logger {
    * sinks are not touched (D-49). Never rejects.
    */
   close(timeoutMs?: number): Promise<FlushResult> {
-    return closeSinks(this.#emitter.identity.registry, this.#routing.ownedPorts, timeoutMs);
+    return closeSinks(this.#registry, this.#routing.ownedPorts, timeoutMs);
   }
 
   /** The severity number below which this logger emits nothing. */

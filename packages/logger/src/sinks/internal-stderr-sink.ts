@@ -14,11 +14,7 @@ export class InternalStderrSink implements Sink {
    * @param onError told of writes that fail after `emit` returned; those that fail within it throw.
    * @param lastWords how lines are written once one that does not leave now never will.
    */
-  constructor(
-    now: () => bigint,
-    onError: (error: unknown) => void,
-    lastWords: () => LastWords | undefined,
-  ) {
+  constructor(now: () => bigint, onError: (error: unknown) => void, lastWords: () => LastWords | undefined) {
     this.#now = now;
     this.#onError = onError;
     this.#lastWords = lastWords;
