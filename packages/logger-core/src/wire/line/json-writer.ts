@@ -1,21 +1,13 @@
-/** The bytes of one line, growing as they are written. JSON tokens only; what goes where is the line encoder's. */
 import type { WallTime } from "../../sink/index.ts";
 import { toUnixNano } from "../../sink/index.ts";
-import { NEEDS_CARE } from "./canonical-json.ts";
+import { ByteBuffer, MAX_UTF8, NEEDS_CARE, Token, WORD_BYTES } from "../encoder/index.ts";
 import { ESCAPE_LETTERS, mayNeedEscape, NO_LETTER, needsEscape } from "./json-escapes.ts";
-import { MAX_WORDS_LENGTH, Token } from "./token.ts";
 
-const FIRST_CAPACITY = 16_384;
-/** A buffer that one huge line has made larger than this is let go again. */
-const MAX_KEPT_CAPACITY = 262_144;
 /** Strings up to this length are checked and copied in one loop. */
 const SHORT_STRING = 48;
 /** Strings up to this length, such as stack traces, are copied natively and then escaped word by word. */
 const MAX_MIDDLE_STRING = 16_384;
-/** A JavaScript string has at most this many bytes of UTF-8 per code unit. */
-const MAX_UTF8 = 3;
 const MAX_NUMBER_LENGTH = 24;
-const MAX_KEPT_LINES = 2048;
 
 const MAX_ASCII = 0x7f;
 const QUOTE = 0x22;
@@ -33,107 +25,44 @@ const THREE_DIGITS = /* @__PURE__ */ Int32Array.from(
   (_, n) => (ZERO + ((n / 100) | 0)) | ((ZERO + (((n / 10) | 0) % 10)) << 8) | ((ZERO + (n % 10)) << 16),
 );
 
-/** Node's and Bun's `Buffer`, which copies strings faster than `TextEncoder`. */
-interface NativeBuffer {
-  write(text: string, offset: number): number;
-}
-interface NativeBufferConstructor {
-  from(buffer: ArrayBufferLike): NativeBuffer;
-}
-
-/** Thrown when a line grows beyond its limit. */
-export const LINE_TOO_LONG: Error = /* @__PURE__ */ new Error("the line is too long");
-
-const encoder = new TextEncoder();
-
-const WORD_BYTES = 4;
-
-/** See the file's comment. */
-export class ByteWriter {
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  #native: NativeBuffer | undefined;
-  /** Views of the first bytes, by length: lines are about equally long, and making one costs as much as a long string. */
-  #lines: (Uint8Array | undefined)[] = [];
-  /** How many bytes are written. It may be set back, to unwrite. */
-  pos = 0;
+/** Writes the tokens of JSON; what goes where is the line encoder's. */
+export class JsonWriter extends ByteBuffer {
   /** The millisecond whose digits `#msDigits` has. */
   #ms = 0;
   #msDigits = new Token("");
   readonly #digits = new Uint8Array(MAX_NUMBER_LENGTH);
-  #limit = 0;
-
-  /**
-   * Begins a new line. What `line()` gave is not valid any more.
-   *
-   * @param limit the bytes that the line may need at most, by a rough estimate: beyond it writing throws `LINE_TOO_LONG`.
-   */
-  begin(limit: number): void {
-    this.pos = 0;
-    this.#limit = limit;
-    const { length } = this.#bytes;
-    // A sink may have taken the memory away, as `postMessage` can: then the length is 0.
-    if (length === 0 || length > MAX_KEPT_CAPACITY) this.#allocate(FIRST_CAPACITY);
-  }
-
-  /** What is written, without a copy: valid until `begin`. */
-  line(): Uint8Array {
-    const { pos } = this;
-    if (pos >= MAX_KEPT_LINES) return this.#bytes.subarray(0, pos);
-    this.#lines[pos] ??= this.#bytes.subarray(0, pos);
-    return this.#lines[pos];
-  }
-
-  /** Writes a token, which is JSON. */
-  token(token: Token): void {
-    const { length } = token;
-    this.#ensure(length);
-    if (length > MAX_WORDS_LENGTH) {
-      this.#bytes.set(token.bytes, this.pos);
-    } else {
-      const { words } = token;
-      const view = this.#view;
-      let at = this.pos;
-      // The last word may reach beyond the token: what follows is written over it.
-      for (let index = 0; index < words.length; index++) {
-        view.setInt32(at, words[index] as number, true);
-        at += WORD_BYTES;
-      }
-    }
-    this.pos += length;
-  }
 
   /** Writes one byte of JSON. */
   byte(byte: number): void {
-    this.#ensure(1);
-    this.#bytes[this.pos++] = byte;
+    this.ensure(1);
+    this.bytes[this.pos++] = byte;
   }
 
   /** Changes a byte that is written. */
   patch(position: number, byte: number): void {
-    this.#bytes[position] = byte;
+    this.bytes[position] = byte;
   }
 
   /** Writes text that is JSON. */
   text(text: string): void {
-    this.#ensure(text.length * MAX_UTF8);
-    this.#copy(text);
+    this.ensure(text.length * MAX_UTF8);
+    this.copy(text);
   }
 
   /** Writes a string value. False, with nothing written, when it has a lone surrogate. */
   string(text: string): boolean {
     const { length } = text;
-    this.#ensure(length * MAX_UTF8 + 2);
+    this.ensure(length * MAX_UTF8 + 2);
     if (length <= SHORT_STRING && this.#shortString(text)) return true;
     if (length <= MAX_MIDDLE_STRING) {
       if (!text.isWellFormed()) return false;
       if (this.#middleString(text)) return true;
     }
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     if (!NEEDS_CARE.test(text)) {
       bytes[this.pos++] = QUOTE;
-      this.#copy(text);
-      this.#bytes[this.pos++] = QUOTE;
+      this.copy(text);
+      this.bytes[this.pos++] = QUOTE;
       return true;
     }
     if (!text.isWellFormed()) return false;
@@ -144,8 +73,8 @@ export class ByteWriter {
   /** Writes a string of printable ASCII without escapes; false for any other. Four characters at a time are fastest. */
   #shortString(text: string): boolean {
     const { length } = text;
-    const bytes = this.#bytes;
-    const view = this.#view;
+    const bytes = this.bytes;
+    const view = this.view;
     const start = this.pos + 1;
     const whole = length - (length % WORD_BYTES);
     let index = 0;
@@ -176,14 +105,14 @@ export class ByteWriter {
   #middleString(text: string): boolean {
     const { pos } = this;
     const { length } = text;
-    this.#ensure(length * (1 + MAX_UTF8) + 2);
+    this.ensure(length * (1 + MAX_UTF8) + 2);
     let from = pos + 1 + length;
     this.pos = from;
-    this.#copy(text);
+    this.copy(text);
     const end = this.pos;
     this.pos = pos;
-    const bytes = this.#bytes;
-    const view = this.#view;
+    const bytes = this.bytes;
+    const view = this.view;
     const lastWord = end - WORD_BYTES;
     let to = pos + 1;
     while (from < end) {
@@ -210,7 +139,7 @@ export class ByteWriter {
 
   /** Writes a finite number in ECMAScript's spelling, which is the canonical one (D-02). */
   number(value: number): void {
-    this.#ensure(MAX_NUMBER_LENGTH);
+    this.ensure(MAX_NUMBER_LENGTH);
     if ((value | 0) === value) {
       this.#integer(value);
       return;
@@ -225,7 +154,7 @@ export class ByteWriter {
         return;
       }
     }
-    this.#copy(String(value));
+    this.copy(String(value));
   }
 
   /** Writes a time in nanoseconds. */
@@ -240,16 +169,16 @@ export class ByteWriter {
       this.#msDigits = new Token(String(ms));
     }
     this.token(this.#msDigits);
-    this.#ensure(6);
+    this.ensure(6);
     const thousands = (nanos / 1000) | 0;
-    this.#view.setInt32(this.pos, THREE_DIGITS[thousands] as number, true);
-    this.#view.setInt32(this.pos + 3, THREE_DIGITS[nanos - thousands * 1000] as number, true);
+    this.view.setInt32(this.pos, THREE_DIGITS[thousands] as number, true);
+    this.view.setInt32(this.pos + 3, THREE_DIGITS[nanos - thousands * 1000] as number, true);
     this.pos += 6;
   }
 
   /** Writes a 32-bit integer; room for it there is. */
   #integer(value: number): void {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     let rest = value;
     if (rest < 0) {
       bytes[this.pos++] = MINUS;
@@ -269,34 +198,12 @@ export class ByteWriter {
 
   /** Writes the point and 1 to 3 decimals, without zeros at the end. */
   #decimals(thousandths: number): void {
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     bytes[this.pos++] = POINT;
     for (let rest = thousandths, unit = 100; rest > 0; unit /= 10) {
       const digit = (rest / unit) | 0;
       bytes[this.pos++] = ZERO + digit;
       rest -= digit * unit;
     }
-  }
-
-  #copy(text: string): void {
-    if (this.#native !== undefined) this.pos += this.#native.write(text, this.pos);
-    else this.pos += encoder.encodeInto(text, this.#bytes.subarray(this.pos)).written;
-  }
-
-  #ensure(more: number): void {
-    const needed = this.pos + more + WORD_BYTES;
-    if (needed <= this.#bytes.length) return;
-    if (needed > this.#limit) throw LINE_TOO_LONG;
-    this.#allocate(Math.max(needed, this.#bytes.length * 2));
-  }
-
-  #allocate(capacity: number): void {
-    const grown = new Uint8Array(capacity);
-    if (this.pos > 0) grown.set(this.#bytes.subarray(0, this.pos));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
-    this.#lines = new Array<undefined>(MAX_KEPT_LINES).fill(undefined);
-    const { Buffer } = globalThis as { Buffer?: NativeBufferConstructor };
-    this.#native = typeof Buffer?.from === "function" ? Buffer.from(grown.buffer) : undefined;
   }
 }
