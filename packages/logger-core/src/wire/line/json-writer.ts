@@ -1,7 +1,15 @@
 import type { WallTime } from "../../sink/index.ts";
 import { toUnixNano } from "../../sink/index.ts";
-import { ByteBuffer, MAX_UTF8, NEEDS_CARE, Token, WORD_BYTES } from "../encoder/index.ts";
-import { ESCAPE_LETTERS, mayNeedEscape, NO_LETTER, needsEscape } from "./json-escapes.ts";
+import {
+  ByteBuffer,
+  ESCAPE_LETTERS,
+  MAX_UTF8,
+  mayNeedEscape,
+  NEEDS_CARE,
+  NO_LETTER,
+  Token,
+  WORD_BYTES,
+} from "../encoder/index.ts";
 
 /** Strings up to this length are checked and copied in one loop. */
 const SHORT_STRING = 48;
@@ -9,7 +17,6 @@ const SHORT_STRING = 48;
 const MAX_MIDDLE_STRING = 16_384;
 const MAX_NUMBER_LENGTH = 24;
 
-const MAX_ASCII = 0x7f;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
@@ -70,31 +77,12 @@ export class JsonWriter extends ByteBuffer {
     return true;
   }
 
-  /** Writes a string of printable ASCII without escapes; false for any other. Four characters at a time are fastest. */
+  /** Writes a string of printable ASCII without escapes; false, with nothing written, for any other. */
   #shortString(text: string): boolean {
-    const { length } = text;
-    const bytes = this.bytes;
-    const view = this.view;
-    const start = this.pos + 1;
-    const whole = length - (length % WORD_BYTES);
-    let index = 0;
-    for (; index < whole; index += WORD_BYTES) {
-      const a = text.charCodeAt(index);
-      const b = text.charCodeAt(index + 1);
-      const c = text.charCodeAt(index + 2);
-      const d = text.charCodeAt(index + 3);
-      const word = a | (b << 8) | (c << 16) | (d << 24);
-      if ((a | b | c | d) > MAX_ASCII || mayNeedEscape(word)) return false;
-      view.setInt32(start + index, word, true);
-    }
-    for (; index < length; index++) {
-      const code = text.charCodeAt(index);
-      if (code > MAX_ASCII || needsEscape(code)) return false;
-      bytes[start + index] = code;
-    }
-    bytes[this.pos] = QUOTE;
-    bytes[start + length] = QUOTE;
-    this.pos = start + length + 1;
+    const { pos } = this;
+    if (!this.copyAscii(text, pos + 1, true)) return false;
+    this.bytes[pos] = QUOTE;
+    this.bytes[this.pos++] = QUOTE;
     return true;
   }
 

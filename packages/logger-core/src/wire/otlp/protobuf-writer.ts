@@ -72,7 +72,7 @@ export class ProtobufWriter extends ByteBuffer {
     this.ensure(MAX_HEAD + text.length * MAX_UTF8);
     this.#tag(field, LENGTH_DELIMITED);
     const mark = this.pos++;
-    if (this.#writeShortAscii(text)) {
+    if (text.length <= SHORT_TEXT && this.copyAscii(text, this.pos, false)) {
       this.bytes[mark] = text.length;
       return true;
     }
@@ -101,7 +101,7 @@ export class ProtobufWriter extends ByteBuffer {
     this.bytes[this.pos++] = length + 2;
     this.#tag(stringField, LENGTH_DELIMITED);
     this.bytes[this.pos++] = length;
-    if (this.#writeShortAscii(text)) return true;
+    if (this.copyAscii(text, this.pos, false)) return true;
     this.pos = start;
     return false;
   }
@@ -223,32 +223,6 @@ export class ProtobufWriter extends ByteBuffer {
     this.pos = mark;
     this.#varint(size);
     this.pos += size;
-  }
-
-  /** Writes a short ASCII string; false, with nothing counted as written, for any other. */
-  #writeShortAscii(text: string): boolean {
-    const { length } = text;
-    if (length > SHORT_TEXT) return false;
-    const bytes = this.bytes;
-    const view = this.view;
-    const start = this.pos;
-    const whole = length - (length % WORD_BYTES);
-    let index = 0;
-    for (; index < whole; index += WORD_BYTES) {
-      const a = text.charCodeAt(index);
-      const b = text.charCodeAt(index + 1);
-      const c = text.charCodeAt(index + 2);
-      const d = text.charCodeAt(index + 3);
-      if ((a | b | c | d) > 0x7f) return false;
-      view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
-    }
-    for (; index < length; index++) {
-      const code = text.charCodeAt(index);
-      if (code > 0x7f) return false;
-      bytes[start + index] = code;
-    }
-    this.pos = start + length;
-    return true;
   }
 }
 
