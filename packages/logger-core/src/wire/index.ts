@@ -1,4 +1,4 @@
-export { BoundLayer, canonicalJson, type EncoderDraft } from "./encoder/index.ts";
+export { BoundLayer, canonicalJson, type EncoderDraft, type RecordEncoder } from "./encoder/index.ts";
 export { LineEncoder, type ParseOptions, parseDagstackJsonl, toDagstackJsonl } from "./line/index.ts";
 export { toLine } from "./line-text.ts";
 export { OtlpRecordEncoder, OtlpRequestEncoder, toOtlpJson, toOtlpProtobuf } from "./otlp/index.ts";

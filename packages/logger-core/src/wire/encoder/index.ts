@@ -2,7 +2,7 @@ export { BoundLayer } from "./bound-layer.ts";
 export { ByteBuffer, MAX_UTF8, WORD_BYTES } from "./byte-buffer.ts";
 export { canonicalJson, canonicalString, NEEDS_CARE } from "./canonical-json.ts";
 export type { EncoderDraft } from "./encoder-draft.ts";
-export type { Frame } from "./frame-cache.ts";
+export { type Frame, FrameCache } from "./frame-cache.ts";
 export { ESCAPE_LETTERS, mayNeedEscape, NO_LETTER } from "./json-escapes.ts";
 export type { KeyNode, KeyPlan, KeyTrie } from "./key-trie.ts";
 export { RecordEncoder } from "./record-encoder.ts";

@@ -11,19 +11,11 @@
  *
  * What is remembered is bounded and never shows in the bytes. `line` and `otlp` have what is special about their format.
  */
-import {
-  type CoercionReport,
-  collectAttributes,
-  collectBody,
-  DEFAULT_MAX_RECORD_BYTES,
-  type InstrumentationScope,
-  type Resource,
-} from "../../record/index.ts";
+import { type CoercionReport, collectAttributes, collectBody, DEFAULT_MAX_RECORD_BYTES } from "../../record/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import type { Clock } from "../../sink/index.ts";
 import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import type { EncoderDraft } from "./encoder-draft.ts";
-import { type Frame, FrameCache } from "./frame-cache.ts";
 import { KeyTries } from "./key-tries.ts";
 import type { Token } from "./token.ts";
 import type { ValueEncoder } from "./value-encoder.ts";
@@ -33,39 +25,27 @@ import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 const LIMIT_FACTOR = 4;
 const LIMIT_MARGIN = 65_536;
 
-/** What a format says of itself. */
-export interface EncoderFormat<F extends Frame> {
-  readonly values: ValueEncoder;
-  readonly frameOf: (scope: InstrumentationScope, resource: Resource | null) => F;
-  /** As for `KeyTrie`. */
-  readonly headOf?: (key: string) => Token;
-  /** The JSON of a record, which is what `maxBytes` limits, is never longer than so many times its bytes. */
-  readonly mostJsonPerByte: number;
-}
-
 /** Encodes one record at a time. */
-export abstract class RecordEncoder<F extends Frame> {
+export abstract class RecordEncoder {
   readonly #values: ValueEncoder;
-  readonly #frames: FrameCache<F>;
   readonly #tries: KeyTries;
   readonly #mostJsonPerByte: number;
   #isBusy = false;
 
-  constructor(format: EncoderFormat<F>) {
-    this.#values = format.values;
-    this.#frames = new FrameCache(format.frameOf);
-    this.#tries = new KeyTries(format.headOf);
-    this.#mostJsonPerByte = format.mostJsonPerByte;
+  /**
+   * @param values of the format.
+   * @param mostJsonPerByte the JSON of a record, which is what `maxBytes` limits, is never longer than so many times its
+   *   bytes.
+   * @param headOf as for `KeyTrie`.
+   */
+  constructor(values: ValueEncoder, mostJsonPerByte: number, headOf?: (key: string) => Token) {
+    this.#values = values;
+    this.#tries = new KeyTries(headOf);
+    this.#mostJsonPerByte = mostJsonPerByte;
   }
 
   /** Writes the whole of a record. The clock is read when the values have been (D-14). */
-  protected abstract write(
-    draft: EncoderDraft,
-    frame: F,
-    clock: Clock,
-    redactor: Redactor,
-    report: CoercionReport,
-  ): void;
+  protected abstract write(draft: EncoderDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void;
 
   /** Whether a record was encoded and not released: then the encoder must not be used. */
   get isBusy(): boolean {
@@ -87,8 +67,7 @@ export abstract class RecordEncoder<F extends Frame> {
     try {
       buffer.restart(maxBytes * LIMIT_FACTOR + LIMIT_MARGIN);
       budget.reset(maxBytes);
-      const frame = this.#frames.of(draft.instrumentationScope, draft.resource);
-      this.write(draft, frame, clock, redactor, report);
+      this.write(draft, clock, redactor, report);
     } catch (error) {
       if (error !== RECORD_TOO_LONG) throw error;
       values.reset();

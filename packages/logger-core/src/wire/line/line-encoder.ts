@@ -2,7 +2,7 @@ import { severityText } from "../../options/index.ts";
 import type { CoercionReport, InstrumentationScope, Resource } from "../../record/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import { type Clock, readWallTime, type WallTime } from "../../sink/index.ts";
-import { type EncoderDraft, type Frame, RecordEncoder, Token } from "../encoder/index.ts";
+import { type EncoderDraft, type Frame, FrameCache, RecordEncoder, Token } from "../encoder/index.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { LineValues } from "./line-values.ts";
@@ -43,28 +43,20 @@ class LineFrame implements Frame {
 }
 
 /** Encodes records as lines of canonical JSON (§1.5), without line end. */
-export class LineEncoder extends RecordEncoder<LineFrame> {
+export class LineEncoder extends RecordEncoder {
   readonly #writer: JsonWriter;
+  readonly #frames = new FrameCache((scope, resource) => new LineFrame(scope, resource));
   readonly #observed: WallTime = { ms: 0, nanos: 0 };
 
   constructor() {
     const writer = new JsonWriter();
-    super({
-      values: new LineValues(writer),
-      frameOf: (scope, resource) => new LineFrame(scope, resource),
-      mostJsonPerByte: 1,
-    });
+    super(new LineValues(writer), 1);
     this.#writer = writer;
   }
 
-  protected override write(
-    draft: EncoderDraft,
-    frame: LineFrame,
-    clock: Clock,
-    redactor: Redactor,
-    report: CoercionReport,
-  ): void {
+  protected override write(draft: EncoderDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {
     const writer = this.#writer;
+    const frame = this.#frames.of(draft.instrumentationScope, draft.resource);
     writer.token(ATTRIBUTES);
     const { pos } = writer;
     this.attributes(draft, redactor, report);

@@ -2,7 +2,7 @@ import { severityText } from "../../options/index.ts";
 import type { CoercionReport, InstrumentationScope, Resource } from "../../record/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import { type Clock, readWallTime, type WallTime } from "../../sink/index.ts";
-import { type EncoderDraft, type Frame, RecordEncoder, Token } from "../encoder/index.ts";
+import { type EncoderDraft, type Frame, FrameCache, RecordEncoder, Token } from "../encoder/index.ts";
 import { writeResource, writeScope } from "./otlp-protobuf.ts";
 import { keyHead, OtlpValues } from "./otlp-values.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
@@ -48,29 +48,20 @@ function severityOf(severityNumber: number): Token {
 }
 
 /** Encodes records as an `ExportLogsServiceRequest` each (§1.7). */
-export class OtlpRecordEncoder extends RecordEncoder<RequestFrame> {
+export class OtlpRecordEncoder extends RecordEncoder {
   readonly #writer: ProtobufWriter;
+  readonly #frames = new FrameCache((scope, resource) => new RequestFrame(scope, resource));
   readonly #observed: WallTime = { ms: 0, nanos: 0 };
 
   constructor() {
     const writer = new ProtobufWriter();
-    super({
-      values: new OtlpValues(writer),
-      frameOf: (scope, resource) => new RequestFrame(scope, resource),
-      headOf: keyHead,
-      mostJsonPerByte: MOST_JSON_PER_BYTE,
-    });
+    super(new OtlpValues(writer), MOST_JSON_PER_BYTE, keyHead);
     this.#writer = writer;
   }
 
-  protected override write(
-    draft: EncoderDraft,
-    frame: RequestFrame,
-    clock: Clock,
-    redactor: Redactor,
-    report: CoercionReport,
-  ): void {
+  protected override write(draft: EncoderDraft, clock: Clock, redactor: Redactor, report: CoercionReport): void {
     const writer = this.#writer;
+    const frame = this.#frames.of(draft.instrumentationScope, draft.resource);
     const resourceLogs = writer.beginLong(RESOURCE_LOGS);
     writer.token(frame.resourceField);
     const scopeLogs = writer.beginLong(SCOPE_LOGS);
