@@ -74,6 +74,7 @@ export {
   INTERNAL_LOGGER_NAME,
   type LineFormat,
   missingSinkMembers,
+  processWide,
   readWallTime,
   type Sink,
   type SinkContext,
