@@ -62,6 +62,7 @@ export {
 } from "./redaction/index.ts";
 export {
   type Clock,
+  captureAsyncContext,
   DIAGNOSTIC_DOMAIN,
   DIAGNOSTIC_EVENTS,
   type Diagnostic,
@@ -75,6 +76,7 @@ export {
   type LineFormat,
   missingSinkMembers,
   processWide,
+  type RunInContext,
   readWallTime,
   type Sink,
   type SinkContext,
