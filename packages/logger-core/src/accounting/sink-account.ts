@@ -75,11 +75,11 @@ export class SinkAccount {
     if (told > 0) this.#tell((context) => context.onDelivered(told));
   }
 
-  /** Records lost after `accept`. */
-  drop(count: number, reason: DropReason): void {
+  /** Records lost after `accept`. @param expected see `SinkContext.onDrop`. */
+  drop(count: number, reason: DropReason, expected: boolean = this.#harmless.includes(reason)): void {
     this.ledger.drop(count, reason);
     const told = this.#known(count);
-    if (told > 0) this.#tell((context) => context.onDrop(told, reason, this.#harmless.includes(reason)));
+    if (told > 0) this.#tell((context) => context.onDrop(told, reason, expected));
   }
 
   /** An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. */
@@ -117,7 +117,8 @@ export class SinkAccount {
     const waiting = timedOut ? { timedOut, pending: pending() } : {};
     if (afterwards === undefined) return window.result(waiting);
     const leftMs = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - (this.#clock.monotonicMs() - startMs));
-    return window.result({ ...waiting, failure: await afterwards(leftMs) });
+    const ended = window.end();
+    return ended.result({ ...waiting, failure: await afterwards(leftMs) });
   }
 
   /** How many of the records that settle now the context has counted. Those taken in before it come first. */

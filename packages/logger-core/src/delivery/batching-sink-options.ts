@@ -20,8 +20,8 @@ export interface RetryOptions {
   /** The longest wait. Default 30 000, or `initialMs` if that is longer. */
   readonly maxMs?: number | undefined;
   /**
-   * How long after its first failure a batch may be tried again; one whose next attempt would begin later is given up
-   * (`sink_error`). Default 300 000.
+   * How long after its first failure a batch may be tried again; then it is given up (`sink_error`). The last wait, and
+   * one that the receiver asked for, is shortened to its end (D-97). Default 300 000.
    */
   readonly budgetMs?: number | undefined;
   /** How often a batch is tried in all; 1 means no retries. Default: as often as the budget allows. */
@@ -60,6 +60,12 @@ export interface BatchingSinkSettings<Item> {
   readonly syncDrain?: ((batch: readonly Item[]) => void) | undefined;
   /** How many batches may be delivered at the same time. Above 1 their order is not kept. Default 1. */
   readonly concurrency?: number | undefined;
+  /**
+   * How long one call of `deliver` may take: then its signal is aborted, and the batch is tried again, which may make
+   * doubles. Give requests a limit of their own that is shorter; this one keeps a call that never settles from holding
+   * the sink for ever. Default 300 000.
+   */
+  readonly attemptTimeoutMs?: number | undefined;
   /** When failed deliveries are tried again. */
   readonly retry?: RetryOptions | undefined;
   /** How long `close` goes on delivering when it is given no time. Default 5000. */

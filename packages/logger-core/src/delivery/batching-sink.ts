@@ -41,8 +41,8 @@ import {
   type Letter,
   Outage,
   RetryPolicy,
-  ServerHold,
 } from "./run/index.ts";
+import { Alarms, ServerHold } from "./time/index.ts";
 
 /** Of the time that `close` has; the rest is for dead letters, which may be many when it is over. */
 const DELIVERY_SHARE = 0.8;
@@ -82,11 +82,13 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   readonly #inContext: RunInContext = captureAsyncContext();
   readonly #options: CheckedOptions<Item>;
   readonly #account: SinkAccount;
+  readonly #alarms: Alarms;
   readonly #contents: Contents<Item>;
   readonly #letters: DeadLetters | undefined;
   readonly #batcher: Batcher<Entry>;
   readonly #intake: Intake<Item>;
   readonly #inFlight: InFlight<Entry>;
+  readonly #outage: Outage;
   readonly #hold: ServerHold = new ServerHold();
   readonly #waiters: Waiters = new Waiters();
   readonly #port: DeliveryPort<Entry>;
@@ -111,12 +113,15 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     this.lineFormat = letters === undefined ? checked.lineFormat : undefined;
     this.#options = checked;
     this.#account = account;
+    this.#alarms = new Alarms(() => account.clock);
+    this.#outage = new Outage(checked.id, account, this.#alarms);
     this.#letters = letters;
     this.#contents = contents;
-    this.#batcher = new Batcher(queue, checked, () => account.clock, this.#pump);
+    this.#batcher = new Batcher(queue, checked, this.#alarms, this.#pump);
     this.#intake = new Intake({
       options: checked,
       account,
+      alarms: this.#alarms,
       queue,
       batcher: this.#batcher,
       contents,
@@ -126,13 +131,12 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     });
     this.#inFlight = new InFlight(checked.concurrency);
     this.#port = {
-      get clock() {
-        return account.clock;
-      },
+      clock: this.#alarms,
+      attemptTimeoutMs: checked.attemptTimeoutMs,
       random: () => account.random(),
       retry: new RetryPolicy(checked.retry),
       hold: this.#hold,
-      outage: new Outage(checked.id, account),
+      outage: this.#outage,
       // Items in an array of their own: an author who empties it must not empty the next attempt.
       deliver: (entries, context) => this.deliver(contents.items(entries), context),
       settled: (run, delivered, losses, lost) => this.#settle(run, delivered, losses, lost),
@@ -173,6 +177,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
    */
   flush(timeoutMs?: number): Promise<FlushResult> {
     const upTo = this.#batcher.newest;
+    this.#alarms.look();
     this.#batcher.demand();
     const letters = this.#letters;
     const flushLetters =
@@ -217,11 +222,10 @@ export class BatchingSink<Item = LogRecord> implements Sink {
 
   /** Starts a run for each batch that is due, as far as there is room. */
   readonly #startRuns = (): void => {
-    const { clock } = this.#account;
     while (this.#inFlight.hasRoom && this.#batcher.due) {
-      const heldMs = this.#hold.remainingMs(clock.monotonicMs());
+      const heldMs = this.#hold.remainingMs(this.#alarms.monotonicMs());
       if (heldMs > 0) {
-        this.#resume ??= clock.schedule(this.#resumed, heldMs);
+        this.#resume ??= this.#alarms.schedule(this.#resumed, heldMs);
         return;
       }
       const run = new BatchRun(this.#batcher.cut(), this.#port);
@@ -242,8 +246,9 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     letters: readonly Letter<Entry>[],
   ): void {
     if (run.remaining === 0) this.#inFlight.delete(run);
-    if (delivered > 0) this.#account.deliver(delivered);
+    // Losses first: where some of a batch arrives, the last that is heard of it is a delivery.
     if (lost > 0) loseRecords(this.#account, lost, failure ?? { type: "delivery_rejected", text: "no reason given" });
+    if (delivered > 0) this.#account.deliver(delivered);
     for (const { entry, text } of letters) this.#letters?.hand(this.#contents.record(entry), text);
     this.#wakeWaiters();
   }
@@ -251,6 +256,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   async #close(timeoutMs: number): Promise<void> {
     const { clock } = this.#account;
     const deadlineMs = clock.monotonicMs() + timeoutMs;
+    this.#alarms.look();
     this.#batcher.demand();
     const deliveryMs = this.#letters === undefined ? timeoutMs : timeoutMs * DELIVERY_SHARE;
     await settlesWithin(this.#settled(this.#batcher.newest), deliveryMs, clock);
@@ -265,6 +271,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
 
   #abandonRest(): void {
     this.#resume?.cancel();
+    this.#outage.end();
     const left = [...this.#inFlight.abandon(), ...this.#batcher.clear()];
     if (left.length === 0) return;
     this.#account.error(new Error(`close ran out of time: records dropped: ${left.length}`), "close_timeout");

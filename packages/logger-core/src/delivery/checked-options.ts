@@ -20,6 +20,7 @@ export interface CheckedOptions<Item> {
   readonly overflow: OverflowStrategy;
   readonly syncDrain: ((batch: readonly Item[]) => void) | undefined;
   readonly concurrency: number;
+  readonly attemptTimeoutMs: number;
   readonly retry: RetryLimits;
   readonly closeTimeoutMs: number;
   readonly lineFormat: EncodedFormat | undefined;
@@ -42,6 +43,7 @@ const OPTIONS = [
   "overflow",
   "syncDrain",
   "concurrency",
+  "attemptTimeoutMs",
   "retry",
   "closeTimeoutMs",
   "lineFormat",
@@ -105,6 +107,7 @@ export function checkBatchingSinkOptions<Item>(
     overflow,
     syncDrain,
     concurrency: check.integer("concurrency", { min: 1, default: 1, unit: "batches" }),
+    attemptTimeoutMs: check.integer("attemptTimeoutMs", { ...milliseconds, min: 1, default: 300_000 }),
     retry: checkRetry(check.nested("retry", ["initialMs", "maxMs", "budgetMs", "maxAttempts"])),
     closeTimeoutMs: check.integer("closeTimeoutMs", { ...milliseconds, default: 5000 }),
     lineFormat,

@@ -1,9 +1,10 @@
 /** The way of what a sink has lost for good to another sink, which may do anything. */
 
-import { type SinkAccount, settlesWithin } from "../accounting/index.ts";
+import type { SinkAccount } from "../accounting/index.ts";
 import { describeError } from "../options/index.ts";
 import type { LogRecord } from "../record/index.ts";
-import type { Clock, RunInContext, Sink } from "../sink/index.ts";
+import type { RunInContext, Sink } from "../sink/index.ts";
+import { closeForeign, contextFrom, flushForeign, promised } from "./foreign/index.ts";
 import { describeThrown, member, shortText } from "./outcome/index.ts";
 
 /** Attribute of a dead letter: the id of the sink that lost it. */
@@ -57,18 +58,7 @@ export class DeadLetters {
   async flush(timeoutMs: number): Promise<string | undefined> {
     if (this.#flushing) return undefined; // in a circle of sinks: whoever began it waits for the answer
     this.#flushing = true;
-    let failure: string | undefined = `timeout: ${this.#id} did not end its flush`;
-    const flushed = this.#inContext(async () => {
-      try {
-        const result = await this.#sink.flush(timeoutMs);
-        const failed = member(result, "success") === false || member(result, "ok") === false;
-        const why = member(member(member(result, "failedSinks"), "0"), "error");
-        failure = failed ? shortText(why, "no reason given") : undefined;
-      } catch (error) {
-        failure = describeThrown(error, "flush").text;
-      }
-    });
-    await settlesWithin(flushed, timeoutMs, this.#account.clock);
+    const failure = await this.#inContext(() => flushForeign(this.#sink, timeoutMs, this.#account.clock));
     this.#flushing = false;
     return failure === undefined ? undefined : `dead letters: ${failure}`;
   }
@@ -80,42 +70,30 @@ export class DeadLetters {
   /** Nothing is handed over any more. Never rejects. */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
-    const closed = this.#inContext(async () => {
-      try {
-        await this.#sink.close(timeoutMs);
-      } catch (error) {
-        this.#failed("close", error);
-      }
-    });
-    if (await settlesWithin(closed, timeoutMs, this.#account.clock)) return;
-    this.#account.error(new Error("the dead-letter sink did not close before the time was over"), "dead_letter");
+    const failure = await this.#inContext(() => closeForeign(this.#sink, timeoutMs, this.#account.clock));
+    if (failure !== undefined) this.#account.error(new Error(`dead letters: ${failure}`), "dead_letter");
   }
 
   /** Gives the sink a context of its own: the logger counts what it hands to a sink, and this is not that. */
   #attach(): void {
     const account = this.#account;
     const sinkId = this.#id;
-    this.#guard("attach", (sink) =>
-      sink.attach?.({
-        clock: clockOf(account),
-        random: () => account.random(),
-        onDelivered: () => {},
-        onDrop: (droppedCount, reason, expected) => {
-          if (expected === true) return;
-          const errorMessage = `dead letters lost: ${reason}`;
-          if (reason === "buffer_overflow") account.diagnostic({ event: reason, sinkId, droppedCount });
-          else
-            account.diagnostic({ event: "sink_error", sinkId, errorType: "dead_letter", errorMessage, droppedCount });
-        },
-        onError: (error, type) => {
-          const described = describeError(error);
-          const errorType = shortText(type ?? described.type, "Error");
-          const errorMessage = shortText(described.message, "");
-          account.diagnostic({ event: "sink_error", sinkId, errorType, errorMessage });
-        },
-        diagnostic: (event) => account.diagnostic(event),
-      }),
-    );
+    const context = contextFrom(account, {
+      onDelivered: () => {},
+      onDrop: (droppedCount, reason, expected) => {
+        if (expected === true) return;
+        const errorMessage = `dead letters lost: ${reason}`;
+        if (reason === "buffer_overflow") account.diagnostic({ event: reason, sinkId, droppedCount });
+        else account.diagnostic({ event: "sink_error", sinkId, errorType: "dead_letter", errorMessage, droppedCount });
+      },
+      onError: (error, type) => {
+        const described = describeError(error);
+        const errorType = shortText(type ?? described.type, "Error");
+        const errorMessage = shortText(described.message, "");
+        account.diagnostic({ event: "sink_error", sinkId, errorType, errorMessage });
+      },
+    });
+    this.#guard("attach", (sink) => sink.attach?.(context));
   }
 
   #letterOf(record: LogRecord, reason: string): LogRecord {
@@ -129,16 +107,15 @@ export class DeadLetters {
     this.#calling = true;
     try {
       const answer = this.#inContext(() => call(this.#sink));
-      if (typeof member(answer, "then") !== "function") {
-        this.#failing = false;
-        return;
-      }
-      Promise.resolve(answer).then(
-        () => {
-          this.#failing = false;
-        },
-        (error: unknown) => this.#failed(what, error),
-      );
+      const later = promised(answer);
+      if (later === undefined) this.#failing = false;
+      else
+        later.then(
+          () => {
+            this.#failing = false;
+          },
+          (error: unknown) => this.#failed(what, error),
+        );
     } catch (error) {
       this.#failed(what, error);
     } finally {
@@ -153,13 +130,4 @@ export class DeadLetters {
     const { text } = describeThrown(error, what);
     this.#account.error(new Error(`the dead-letter sink failed: ${text}`), "dead_letter");
   }
-}
-
-/** The clock that an account has at the time: a context may bring another one. */
-function clockOf(account: SinkAccount): Clock {
-  return {
-    now: () => account.clock.now(),
-    monotonicMs: () => account.clock.monotonicMs(),
-    schedule: (callback, delayMs, holdProcess) => account.clock.schedule(callback, delayMs, holdProcess),
-  };
 }

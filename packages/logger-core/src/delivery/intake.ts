@@ -14,11 +14,16 @@ import {
   estimateBytes,
   estimateRecordBytes,
 } from "./queue/index.ts";
+import type { Alarms } from "./time/index.ts";
+
+/** Records between two looks for timers that should have called back, while more wait. */
+const LOOK_EVERY = 16;
 
 /** What an `Intake` works with. */
 export interface IntakeParts<Item> {
   readonly options: CheckedOptions<Item>;
   readonly account: SinkAccount;
+  readonly alarms: Alarms;
   readonly queue: BoundedQueue<Entry>;
   readonly batcher: Batcher<Entry>;
   readonly contents: Contents<Item>;
@@ -38,6 +43,7 @@ export class Intake<Item> {
   /** The author's code runs: `transform`, `sizeOf` or `syncDrain`. */
   #busy = false;
   #reentryReported = false;
+  #taken = 0;
 
   constructor(parts: IntakeParts<Item>) {
     this.#parts = parts;
@@ -82,10 +88,13 @@ export class Intake<Item> {
   }
 
   #enqueue(record: LogRecord | Uint8Array): void {
-    const { options, account, batcher, contents } = this.#parts;
+    const { options, account, alarms, queue, batcher, contents } = this.#parts;
     let entry: Entry;
     let bytes: number;
     try {
+      this.#taken += 1;
+      // To look at the clock for each record would cost more than all else: where many come, the next look is near.
+      if (queue.size < LOOK_EVERY || this.#taken % LOOK_EVERY === 0) alarms.look();
       if (record instanceof Uint8Array) {
         const item = this.#itemOfLine(record);
         entry = contents.enter(item, undefined);

@@ -380,7 +380,7 @@ describe("BatchingSink: a dead-letter sink never harms", () => {
     });
     const hanging = rig({ deadLetter: letterBox({ flush: never }).sink });
     expect(await hanging.within(hanging.sink.flush(100), 100)).toMatchObject({
-      failedSinks: [{ error: "dead letters: timeout: letters did not end its flush" }],
+      failedSinks: [{ error: "dead letters: timeout: flush did not end" }],
     });
   });
 

@@ -1,43 +1,9 @@
-import type { Clock } from "../../sink/index.ts";
-import { type DeliveryFailure, type Losses, readOutcome, readThrown, type Verdict } from "../outcome/index.ts";
+import { type DeliveryFailure, type Losses, readThrown } from "../outcome/index.ts";
 import type { Batch } from "../queue/index.ts";
+import { Attempt } from "./attempt.ts";
+import type { DeliveryPort, Letter } from "./delivery-port.ts";
 import type { FlyingBatch } from "./in-flight.ts";
-import type { Outage } from "./outage.ts";
 import { Part } from "./part.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
-import type { ServerHold } from "./server-hold.ts";
-
-/** What `deliver` is told besides the batch. */
-export interface DeliveryContext {
-  /** Aborted when `close` runs out of time; give it to `fetch`. What `deliver` still does then is ignored. */
-  readonly signal: AbortSignal;
-  /**
-   * 1 for the first attempt at this batch. Halves of a batch that was split start again at 1; what a mixed outcome left
-   * goes on counting.
-   */
-  readonly attempt: number;
-}
-
-/** One record that is lost, and why. */
-export interface Letter<T> {
-  readonly entry: T;
-  readonly text: string;
-}
-
-/** What the runs of one sink share. */
-export interface DeliveryPort<T> {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly retry: RetryPolicy;
-  readonly hold: ServerHold;
-  readonly outage: Outage;
-  /** The sink author's function, which may do anything. */
-  deliver(batch: readonly T[], context: DeliveryContext): unknown;
-  /** Records of a run reached their end: so many delivered, the others lost. `letters`: those that are known, and why. */
-  settled(run: FlyingBatch<T>, delivered: number, losses: Losses, letters: readonly Letter<T>[]): void;
-  /** Something is wrong that costs no record. */
-  complain(failure: DeliveryFailure): void;
-}
 
 /**
  * Takes one batch to its end: attempt, back-off, attempt again with what is left, halves where the receiver wants them
@@ -47,7 +13,7 @@ export class BatchRun<T> implements FlyingBatch<T> {
   readonly #port: DeliveryPort<T>;
   /** What is neither delivered nor lost; the last part is the one under way and has the lowest numbers. */
   readonly #parts: Part<T>[];
-  #controller: AbortController | undefined;
+  #attempt: Attempt<T> | undefined;
   #endPause: (() => void) | undefined;
   #abandoned = false;
 
@@ -85,16 +51,21 @@ export class BatchRun<T> implements FlyingBatch<T> {
     const left = this.#parts.map(({ items }) => items).reverse();
     this.#abandoned = true;
     this.#endPause?.();
-    this.#controller?.abort();
+    this.#attempt?.abort();
     return left.flat();
   }
 
   async #deliver(whole: Part<T>): Promise<void> {
-    const { clock, retry, outage, hold } = this.#port;
+    const { clock, retry, outage, hold, attemptTimeoutMs } = this.#port;
     let part = whole;
-    let firstFailureMs: number | undefined;
+    // Since the first failure. Waits count as they were meant: time in which nothing ran is not the receiver's fault.
+    let elapsedMs: number | undefined;
     for (let attempts = 1; ; attempts++) {
-      const verdict = await this.#attempt(part, attempts);
+      const startMs = clock.monotonicMs();
+      const attempt = new Attempt(this.#port);
+      this.#attempt = attempt;
+      const verdict = await attempt.verdict(part.items, attempts);
+      this.#attempt = undefined;
       if (this.#abandoned) return;
       if (verdict.status === "split") {
         this.#split(part);
@@ -113,29 +84,18 @@ export class BatchRun<T> implements FlyingBatch<T> {
         part = left;
       }
       const nowMs = clock.monotonicMs();
-      firstFailureMs ??= nowMs;
+      const tookMs = Math.min(attemptTimeoutMs, Math.max(0, nowMs - startMs));
+      elapsedMs = elapsedMs === undefined ? 0 : elapsedMs + tookMs;
       const { afterMs, failure } = verdict;
-      if (afterMs !== undefined) hold.extend(nowMs, afterMs);
-      const delayMs = retry.delayMs({ attempts, elapsedMs: nowMs - firstFailureMs, afterMs }, this.#port.random);
+      const delayMs = retry.delayMs({ attempts, elapsedMs, afterMs }, this.#port.random);
+      if (afterMs !== undefined) hold.extend(nowMs, delayMs ?? retry.holdMs(afterMs));
       if (delayMs === undefined) {
         this.#giveUp(part, attempts, failure);
         return;
       }
       outage.failed(failure);
-      await this.#rest(delayMs);
+      elapsedMs += await this.#rest(delayMs);
       if (this.#abandoned) return;
-    }
-  }
-
-  async #attempt({ items }: Part<T>, attempt: number): Promise<Verdict> {
-    const controller = new AbortController();
-    this.#controller = controller;
-    try {
-      return readOutcome(await this.#port.deliver(items, { signal: controller.signal, attempt }), items.length);
-    } catch (error) {
-      return readThrown(error, items.length);
-    } finally {
-      this.#controller = undefined;
     }
   }
 
@@ -171,14 +131,15 @@ export class BatchRun<T> implements FlyingBatch<T> {
     }
   }
 
-  /** Waits for the back-off, and longer while the receiver wants no batch at all. */
-  async #rest(delayMs: number): Promise<void> {
+  /** Waits for the back-off, and longer while the receiver wants no batch at all; answers how long in all. */
+  async #rest(delayMs: number): Promise<number> {
     const { clock, hold } = this.#port;
-    await this.#pause(delayMs);
-    for (let heldMs = hold.remainingMs(clock.monotonicMs()); heldMs > 0 && !this.#abandoned; ) {
-      await this.#pause(heldMs);
-      heldMs = hold.remainingMs(clock.monotonicMs());
+    let restedMs = 0;
+    for (let leftMs = delayMs; leftMs > 0 && !this.#abandoned; leftMs = hold.remainingMs(clock.monotonicMs())) {
+      await this.#pause(leftMs);
+      restedMs += leftMs;
     }
+    return restedMs;
   }
 
   #pause(delayMs: number): Promise<void> {

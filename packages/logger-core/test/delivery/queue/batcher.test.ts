@@ -7,11 +7,8 @@ function batcher(limits: Partial<BatchLimits> = {}) {
   const clock = new ManualClock();
   const queue = new BoundedQueue<string>({ maxItems: 100, maxBytes: 1000 });
   const starts: number[] = [];
-  const made = new Batcher(
-    queue,
-    { batchSize: 3, batchBytes: 100, flushIntervalMs: 50, ...limits },
-    () => clock,
-    () => starts.push(clock.monotonicMs()),
+  const made = new Batcher(queue, { batchSize: 3, batchBytes: 100, flushIntervalMs: 50, ...limits }, clock, () =>
+    starts.push(clock.monotonicMs()),
   );
   const add = (...items: string[]): void => {
     for (const item of items) made.add(item, item.length);

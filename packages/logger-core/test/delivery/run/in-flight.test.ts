@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InFlight, ServerHold } from "../../../src/delivery/run/index.ts";
+import { InFlight } from "../../../src/delivery/run/index.ts";
 
 const batch = (first: number, remaining: number, entries: string[] = []) => ({
   first,
@@ -35,17 +35,5 @@ describe("InFlight", () => {
     inFlight.add(batch(10, 1, ["r10"]));
     expect(inFlight.abandon()).toEqual(["r2", "r3", "r10"]);
     expect(inFlight.unsettled(99)).toBe(0);
-  });
-});
-
-describe("ServerHold", () => {
-  it("lasts for the time asked, and a later word never shortens it", () => {
-    const hold = new ServerHold();
-    expect(hold.remainingMs(5)).toBe(0);
-    hold.extend(10, 100);
-    hold.extend(20, 30);
-    expect([hold.remainingMs(20), hold.remainingMs(109), hold.remainingMs(110)]).toEqual([90, 1, 0]);
-    hold.extend(50, 100);
-    expect(hold.remainingMs(110)).toBe(40);
   });
 });
