@@ -7,37 +7,40 @@ export type Waiting = Pick<Clock, "monotonicMs" | "schedule">;
 const GRACE_MS = 100;
 
 interface Alarm {
-  dueMs: number;
+  readonly dueMs: number;
   readonly timer: Timer;
   readonly callback: () => void;
 }
 
 /**
- * The timers of a sink. An armed timer is never the only way on: whoever fakes timers may take it away for ever, so what
- * is overdue is called when somebody looks. Each callback is called once at most.
+ * The time and the timers of a sink. An armed timer is never the only way on: whoever fakes timers may take it away for
+ * ever, so what is overdue is called when somebody looks. Each callback is called once at most. Time never runs back: a
+ * clock that starts anew goes on where it was, and a timer that calls back tells how late it is at least.
  */
 export class Alarms implements Waiting {
   readonly #clock: () => Clock;
   readonly #armed = new Set<Alarm>();
   /** No alarm is due earlier. */
   #earliestMs = Number.POSITIVE_INFINITY;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  #nowMs = Number.NEGATIVE_INFINITY;
+  /** How far the clock is behind. */
+  #behindMs = 0;
 
   constructor(clock: () => Clock) {
     this.#clock = clock;
   }
 
   monotonicMs(): number {
-    return this.#clock().monotonicMs();
+    return this.#notBefore(this.#nowMs);
   }
 
   schedule(callback: () => void, delayMs: number, holdProcess?: boolean): Timer {
     const dueMs = this.monotonicMs() + delayMs;
-    const alarm: Alarm = {
-      dueMs,
-      callback,
-      timer: this.#clock().schedule(() => this.#ring(alarm), delayMs, holdProcess),
+    const called = (): void => {
+      this.#notBefore(dueMs);
+      this.#ring(alarm);
     };
+    const alarm: Alarm = { dueMs, callback, timer: this.#clock().schedule(called, delayMs, holdProcess) };
     this.#armed.add(alarm);
     this.#earliestMs = Math.min(this.#earliestMs, dueMs);
     return { cancel: () => this.#disarm(alarm) };
@@ -46,18 +49,18 @@ export class Alarms implements Waiting {
   /** Calls what should have been called. Costs next to nothing while nothing is late. */
   look(): void {
     const nowMs = this.monotonicMs();
-    if (nowMs < this.#lastMs) this.#turnBack(this.#lastMs - nowMs);
-    this.#lastMs = nowMs;
     if (nowMs < this.#earliestMs + GRACE_MS) return;
     const late = [...this.#armed].filter(({ dueMs }) => nowMs >= dueMs + GRACE_MS);
     for (const alarm of late) this.#ring(alarm);
     this.#earliestMs = Math.min(...[...this.#armed].map(({ dueMs }) => dueMs));
   }
 
-  /** The clock started anew: what is left of each wait stays the same. */
-  #turnBack(byMs: number): void {
-    for (const alarm of this.#armed) alarm.dueMs -= byMs;
-    this.#earliestMs -= byMs;
+  /** The time, which is no earlier than this. */
+  #notBefore(earliestMs: number): number {
+    const readMs = this.#clock().monotonicMs();
+    if (readMs + this.#behindMs < earliestMs) this.#behindMs = earliestMs - readMs;
+    this.#nowMs = readMs + this.#behindMs;
+    return this.#nowMs;
   }
 
   #ring(alarm: Alarm): void {
