@@ -11,7 +11,7 @@ const worker = new Miniflare({
   script: readFileSync(script, "utf8"),
   compatibilityDate: "2026-01-01",
   compatibilityFlags: flags,
-  bindings: { OTLP_URL: otlpUrl },
+  bindings: { OTLP_URL: otlpUrl, SYNC_ONLY: !flags.includes("nodejs_compat") },
   handleRuntimeStdio(stdout, stderr) {
     stdout.pipe(process.stdout, { end: false });
     stderr.pipe(process.stdout, { end: false });

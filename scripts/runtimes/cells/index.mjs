@@ -3,6 +3,7 @@ import { bundles } from "./bundles.mjs";
 import { pages } from "./pages.mjs";
 import { processes } from "./processes.mjs";
 import { testRunners } from "./test-runners.mjs";
+import { types } from "./types.mjs";
 import { workers } from "./workerd.mjs";
 
 export const groups = [
@@ -10,6 +11,7 @@ export const groups = [
   { title: "Bundles, run by Node", cells: bundles },
   { title: "Browsers and the edge", cells: [...pages, ...workers] },
   { title: "Test runners", cells: testRunners },
+  { title: "Types", cells: types },
 ];
 
 export const cells = groups.flatMap((group) => group.cells);

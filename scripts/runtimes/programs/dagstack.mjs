@@ -29,10 +29,7 @@ export const adapter = {
   async capture(use) {
     configure({ resource, level: "info", sinks: [] });
     const log = Logger.get("runtimes.capture");
-    const { records } = await captureLogs(async () => {
-      await Promise.resolve();
-      use(log);
-    });
+    const { records } = await captureLogs(() => use(log));
     return records.map(({ body }) => body);
   },
 

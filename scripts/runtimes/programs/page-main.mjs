@@ -2,7 +2,7 @@
 import { points } from "./points.mjs";
 
 export function inPage(adapter) {
-  globalThis.runPoints = (otlpUrl) => points(adapter, { otlpUrl });
+  globalThis.runPoints = (otlpUrl) => points(adapter, { otlpUrl, syncOnly: true });
   globalThis.addEventListener?.("message", async ({ data, ports: [port] }) => {
     port?.postMessage(await globalThis.runPoints(data));
   });

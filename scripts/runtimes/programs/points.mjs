@@ -40,10 +40,15 @@ const checks = {
     }
   },
 
-  async capture(adapter) {
+  async capture(adapter, { syncOnly = false }) {
     if (adapter.capture === undefined) return { absent: "has no function for it" };
-    const captured = await adapter.capture((log) => log.info("captured"));
-    expect(captured.join() === "captured", `captured ${text(captured)}`);
+    const captured = await adapter.capture(async (log) => {
+      log.info("captured");
+      await Promise.resolve();
+      log.info("later");
+    });
+    const expected = syncOnly ? ["captured"] : ["captured", "later"]; // later takes AsyncLocalStorage
+    expect(captured.join() === expected.join(), `captured ${text(captured)}`);
     return undefined;
   },
 
