@@ -1,0 +1,1 @@
+export { FetchTransport, type FetchTransportSettings } from "./transport-fetch.ts";
