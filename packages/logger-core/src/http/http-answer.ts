@@ -58,7 +58,9 @@ export function outcomeByStatus(answer: HttpAnswer, count: number, credentialsMa
   const { status, afterMs } = answer;
   const reason = `HTTP ${status === 0 ? "3xx" : status}`;
   if (status >= 200 && status < 300) {
-    return isPage(answer) ? { status: "retry", reason: `${reason} with a page in place of an answer` } : { status: "delivered" };
+    return isPage(answer)
+      ? { status: "retry", reason: `${reason} with a page in place of an answer` }
+      : { status: "delivered" };
   }
   if (status === PAYLOAD_TOO_LARGE) return { status: "split" };
   if (isTemporary(status) || (credentialsMayChange && REFUSED_CREDENTIALS.has(status))) {

@@ -110,7 +110,11 @@ export class HttpDelivery<Item> {
       if (outcome !== undefined) return outcome;
     } catch {
       // The error may hold what was answered, so it is not passed on.
-      return { status: "retry", reason: `HTTP ${answer.status} with an answer that makes no sense`, afterMs: answer.afterMs };
+      return {
+        status: "retry",
+        reason: `HTTP ${answer.status} with an answer that makes no sense`,
+        afterMs: answer.afterMs,
+      };
     }
     return outcomeByStatus(answer, batch.length, headers.areAsked);
   }

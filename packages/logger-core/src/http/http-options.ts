@@ -1,6 +1,6 @@
 import { platform } from "#http-platform";
 import type { BatchingSinkSettings } from "../delivery/index.ts";
-import { describeValue, type OptionsCheck } from "../options/index.ts";
+import { describeValue, OptionsCheck } from "../options/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import { type HeaderSource, type HeadersOption, readHeaders } from "./headers.ts";
 import { type HttpTarget, readHttpUrl } from "./http-url.ts";
@@ -92,9 +92,14 @@ export interface HttpRequestSettings {
 
 /** What holds where an option is not given. */
 export interface HttpRequestDefaults {
+  /** Those of the user go over them, by name. Names in lower case. */
   readonly headers?: HeaderMap;
   readonly compression?: Compression | undefined;
   readonly timeoutMs?: number | undefined;
+  /** For https URLs; must be usable. */
+  readonly tls?: TLSOptions | undefined;
+  /** What the destination is known to take. */
+  readonly maxRequestBytes?: number | undefined;
 }
 
 const MAX_TIMER_MS = 2_147_483_647;
@@ -108,9 +113,10 @@ const MAX_TIMER_MS = 2_147_483_647;
 export function checkHttpOptions(
   check: OptionsCheck,
   path?: string,
+  defaults?: HttpRequestDefaults,
 ): { readonly target: HttpTarget | undefined; readonly request: HttpRequestSettings } {
   const target = readHttpUrl(check, "url", { path, example: "https://logs.example" });
-  return { target, request: readRequestOptions(check, target) };
+  return { target, request: readRequestOptions(check, target, defaults) };
 }
 
 /** Reads the options of requests that go to `target`, which is missing where it could not be read. */
@@ -127,6 +133,7 @@ export function readRequestOptions(
   refuseBesideFetch(check, "tls", "certificates");
   refuseBesideFetch(check, "proxy", "proxies");
   const proxy = readProxies(check, target);
+  const isSecure = target?.url.protocol !== "http:";
   return {
     headers: readHeaders(check, { ...defaults.headers, ...target?.headers }),
     compression: check.oneOf("compression", ["none", "gzip"], defaults.compression ?? "none"),
@@ -136,12 +143,21 @@ export function readRequestOptions(
       default: defaults.timeoutMs ?? 10_000,
       unit: "milliseconds",
     }),
-    tls: readTLS(check, target?.url.protocol !== "http:"),
+    tls: readTLS(check, isSecure) ?? (isSecure && fetch === undefined ? readDefaultTLS(defaults.tls) : undefined),
     proxy: proxy.proxy,
     fetch: fetch as typeof globalThis.fetch | undefined,
-    maxRequestBytes: check.integer("maxRequestBytes", { min: 1, default: Number.MAX_SAFE_INTEGER, unit: "bytes" }),
+    maxRequestBytes: check.integer("maxRequestBytes", {
+      min: 1,
+      default: defaults.maxRequestBytes ?? Number.MAX_SAFE_INTEGER,
+      unit: "bytes",
+    }),
     ignoredVariables: proxy.ignored === undefined ? [] : [proxy.ignored],
   };
+}
+
+function readDefaultTLS(tls: TLSOptions | undefined): TLSSettings | undefined {
+  if (tls === undefined || platform.connections === undefined) return undefined;
+  return readTLS(new OptionsCheck("defaults", { tls }, ["tls"]), true);
 }
 
 function refuseBesideFetch(check: OptionsCheck, name: string, what: string): void {
@@ -169,7 +185,8 @@ function readProxies(
       fix: "remove proxy",
     });
   }
-  if (given !== undefined || target === undefined || check.get("fetch") !== undefined) return { proxy: given || undefined };
+  if (given !== undefined || target === undefined || check.get("fetch") !== undefined)
+    return { proxy: given || undefined };
   if (platform.connections === undefined) return { proxy: undefined };
   return environmentProxy(target.url, processVariables(), processOptions());
 }

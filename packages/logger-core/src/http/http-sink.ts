@@ -23,6 +23,7 @@ import { type EncodeFunction, HttpDelivery, type ReadFunction } from "./http-del
 import {
   checkHttpOptions,
   HTTP_REQUEST_OPTIONS,
+  type HttpRequestDefaults,
   type HttpRequestOptions,
   type HttpRequestSettings,
 } from "./http-options.ts";
@@ -31,11 +32,15 @@ import type { Transport } from "./transport/index.ts";
 import { FetchTransport } from "./web/index.ts";
 
 /** Options of `HttpSink`, apart from `transform`. */
-export interface HttpSinkSettings<Item> extends HttpRequestOptions, Omit<BatchingSinkSettings<Item>, "deliver" | "syncDrain"> {
+export interface HttpSinkSettings<Item>
+  extends HttpRequestOptions,
+    Omit<BatchingSinkSettings<Item>, "deliver" | "syncDrain"> {
   /** Where to send. User info becomes an `authorization` header. */
   readonly url: string | URL;
   /** Appended to the URL's path unless that ends in it, such as `/v1/logs`. */
   readonly path?: string | undefined;
+  /** What holds where the options above are not given: what is known of the destination. */
+  readonly defaults?: HttpRequestDefaults | undefined;
   /** Makes a batch the body of a request. */
   readonly encode: EncodeFunction<Item>;
   /** Says what an answer means. Default: what its status says (`outcomeByStatus`). */
@@ -55,7 +60,7 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** The longest delay that timers of every runtime can hold. */
 const MAX_TIMER_MS = 2_147_483_647;
 const DEFAULT_ANSWER_BYTES = 1_048_576;
-const AUTHOR_OPTIONS = ["path", "encode", "read", "maxAnswerBytes", "userAgent"];
+const AUTHOR_OPTIONS = ["path", "defaults", "encode", "read", "maxAnswerBytes", "userAgent"];
 const ENGINE_OPTIONS = [
   "id",
   "minSeverity",
@@ -178,8 +183,17 @@ interface CheckedOptions<Item> {
 }
 
 function checkOptions<Item>(where: string, options: HttpSinkOptions<Item>): CheckedOptions<Item> {
-  const check = new OptionsCheck(where, options, ["url", ...HTTP_REQUEST_OPTIONS, ...AUTHOR_OPTIONS, ...ENGINE_OPTIONS]);
-  const { target, request } = checkHttpOptions(check, check.get("path") === undefined ? undefined : check.text("path", ""));
+  const check = new OptionsCheck(where, options, [
+    "url",
+    ...HTTP_REQUEST_OPTIONS,
+    ...AUTHOR_OPTIONS,
+    ...ENGINE_OPTIONS,
+  ]);
+  const { target, request } = checkHttpOptions(
+    check,
+    check.get("path") === undefined ? undefined : check.text("path", ""),
+    options.defaults,
+  );
   for (const name of ["encode", "read"]) {
     const value = check.get(name);
     if (typeof value === "function" || (name === "read" && value === undefined)) continue;

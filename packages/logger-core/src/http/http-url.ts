@@ -53,11 +53,18 @@ export function readHttpUrl(
   check.add({
     path: check.path(name),
     reason: value === undefined ? "missing" : isUrl ? "validation_failed" : "type_mismatch",
-    ...(value === undefined ? {} : { received: isUrl ? "something that is none" : describeValue(value) }),
+    ...(value === undefined ? {} : { received: isUrl ? whatIsWrong(value) : describeValue(value) }),
     allowed: "an http or https URL",
     fix: `use for example "${example}"; percent-encode user name and password, or pass them as headers`,
   });
   return undefined;
+}
+
+/** Why a text is no URL of ours, without a piece of it. */
+export function whatIsWrong(value: string | URL): string {
+  if (!URL.canParse(String(value))) return "text that is no URL";
+  const isHttp = /^https?:$/.test(new URL(value).protocol);
+  return isHttp ? "a URL whose user info is not percent-encoded" : "a URL with another scheme";
 }
 
 /** What `Authorization: Basic` makes of a URL's user info. @throws URIError when it is not percent-encoded. */

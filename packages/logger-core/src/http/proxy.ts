@@ -1,5 +1,5 @@
-import type { OptionsCheck } from "../options/index.ts";
-import { basicCredentials } from "./http-url.ts";
+import { describeValue, type OptionsCheck } from "../options/index.ts";
+import { basicCredentials, whatIsWrong } from "./http-url.ts";
 import type { ProxySettings } from "./transport/index.ts";
 
 /**
@@ -22,12 +22,13 @@ export interface EnvironmentProxy {
 export function readProxy(check: OptionsCheck): ProxySettings | false | undefined {
   const value = check.get("proxy");
   if (value === undefined || value === false) return value;
-  const proxy = typeof value === "string" || value instanceof URL ? parseProxy(value) : undefined;
+  const isUrl = typeof value === "string" || value instanceof URL;
+  const proxy = isUrl ? parseProxy(value) : undefined;
   if (proxy !== undefined) return proxy;
   check.add({
     path: check.path("proxy"),
-    reason: typeof value === "string" || value instanceof URL ? "validation_failed" : "type_mismatch",
-    received: "something that is none",
+    reason: isUrl ? "validation_failed" : "type_mismatch",
+    received: isUrl ? whatIsWrong(value) : describeValue(value),
     allowed: "an http or https URL, or false for no proxy",
     fix: 'use for example "http://proxy.example:3128", with percent-encoded user name and password if it wants them',
   });

@@ -15,11 +15,7 @@ export class CertificateFiles {
   #seen: string;
   #hasFailed = false;
 
-  constructor(
-    { material, files }: TLSSettings,
-    onProblem: (text: string, type: string) => void,
-    nowMs: () => number,
-  ) {
+  constructor({ material, files }: TLSSettings, onProblem: (text: string, type: string) => void, nowMs: () => number) {
     this.#material = material;
     this.#files = Object.entries(files) as [TLSPart, string][];
     this.#onProblem = onProblem;

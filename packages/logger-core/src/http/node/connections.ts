@@ -11,8 +11,10 @@ const MAX_AGE_MS = 120_000;
 
 type Made = (error: Error | null, socket?: Socket) => void;
 
-/** An agent, with the method that Node calls for each new connection, which its types leave out. */
-type ConnectingAgent = Agent & { createConnection(options: ConnectionOptions, made: Made): Socket | undefined };
+/** The method of an agent that Node calls for each new connection; its types know it by halves. */
+interface ConnectingAgent {
+  createConnection?: (options: ConnectionOptions, made: Made) => Socket | undefined;
+}
 
 interface ConnectionOptions extends RequestOptions {
   /** Ends the attempt that wanted the connection. */
@@ -72,14 +74,18 @@ export class Connections {
     const { url, proxy } = this.#settings;
     const material = this.#files?.material ?? {};
     if (proxy === undefined) {
-      return this.#watched(url.protocol === "https:" ? new TLSAgent({ keepAlive: true, ...material }) : new Agent({ keepAlive: true }));
+      return this.#watched(
+        url.protocol === "https:" ? new TLSAgent({ keepAlive: true, ...material }) : new Agent({ keepAlive: true }),
+      );
     }
     if (url.protocol === "https:") return this.#tunnelling(proxy, material);
-    return this.#watched(proxy.url.protocol === "https:" ? new TLSAgent({ keepAlive: true }) : new Agent({ keepAlive: true }));
+    return this.#watched(
+      proxy.url.protocol === "https:" ? new TLSAgent({ keepAlive: true }) : new Agent({ keepAlive: true }),
+    );
   }
 
   #watched(agent: Agent): Agent {
-    const connecting = agent as ConnectingAgent;
+    const connecting = agent as unknown as ConnectingAgent;
     const connect = connecting.createConnection?.bind(agent);
     if (connect === undefined) return agent; // Bun makes connections on its own, and listens to them
     connecting.createConnection = (options, made) => this.#keep(connect(options, made));
@@ -87,9 +93,9 @@ export class Connections {
   }
 
   #tunnelling(proxy: ProxySettings, material: TLSMaterial): Agent {
-    const agent = new TLSAgent({ keepAlive: true }) as unknown as ConnectingAgent;
+    const agent = new TLSAgent({ keepAlive: true });
     const ca = material.ca === undefined ? undefined : [...rootCertificates, material.ca];
-    agent.createConnection = ({ attempt }, made) => {
+    (agent as unknown as ConnectingAgent).createConnection = ({ attempt }, made) => {
       openTunnel({ proxy, ca, target: this.#settings.url, material, attempt }).then(
         (socket) => made(null, this.#keep(socket)),
         (error: Error) => made(error),

@@ -28,11 +28,7 @@ const DECODERS: Readonly<Record<string, Decode>> = {
 };
 
 /** Reads the body of a response, decompressed, up to `maxBytes`. Never rejects. */
-export function readBody(
-  request: ClientRequest,
-  response: IncomingMessage,
-  maxBytes: number,
-): Promise<ReceivedBody> {
+export function readBody(request: ClientRequest, response: IncomingMessage, maxBytes: number): Promise<ReceivedBody> {
   const { socket } = response;
   const collector = new BodyCollector(maxBytes);
   return new Promise((resolve) => {
@@ -58,7 +54,8 @@ async function decoded(
 ): Promise<ReceivedBody> {
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   const decode = DECODERS[encoding];
-  if (decode === undefined || bytes.length === 0) return { bytes: new Uint8Array(), isWhole: isWhole && bytes.length === 0 };
+  if (decode === undefined || bytes.length === 0)
+    return { bytes: new Uint8Array(), isWhole: isWhole && bytes.length === 0 };
   try {
     return { bytes: await decode(bytes, maxBytes, isWhole), isWhole };
   } catch {
