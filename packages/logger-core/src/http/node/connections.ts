@@ -33,7 +33,7 @@ export class Connections {
   readonly #madeAtMs = new WeakMap<Socket, number>();
   #agent: Agent;
 
-  constructor(settings: TransportSettings, nowMs: () => number = () => performance.now()) {
+  constructor(settings: TransportSettings, nowMs: () => number) {
     this.#settings = settings;
     this.#nowMs = nowMs;
     this.#files = settings.tls && new CertificateFiles(settings.tls, settings.onProblem, nowMs);

@@ -29,12 +29,13 @@ export class NodeTransport implements Transport {
   readonly #headers: HeaderMap;
   readonly #request: typeof httpRequest;
 
-  constructor(settings: TransportSettings) {
+  /** @param nowMs a monotonic clock. */
+  constructor(settings: TransportSettings, nowMs: () => number = () => performance.now()) {
     const { url, proxy, userAgent } = settings;
     const isForwarded = proxy !== undefined && url.protocol === "http:";
     const next = isForwarded ? proxy.url : url;
     this.#settings = settings;
-    this.#connections = new Connections(settings);
+    this.#connections = new Connections(settings, nowMs);
     this.#target = { ...urlToHttpOptions(next), ...(isForwarded ? { path: withoutHash(url) } : {}) };
     this.#headers = {
       "user-agent": userAgent,

@@ -5,6 +5,7 @@ export class BodyCollector {
   readonly #maxBytes: number;
   readonly #parts: Uint8Array[] = [];
   #bytes = 0;
+  #isCut = false;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -15,9 +16,11 @@ export class BodyCollector {
     const kept = part.subarray(0, this.#maxBytes - this.#bytes);
     this.#parts.push(kept);
     this.#bytes += kept.length;
-    return kept.length === part.length;
+    this.#isCut ||= kept.length < part.length;
+    return !this.#isCut;
   }
 
+  /** @param isWhole whether the body came to its end. */
   body(isWhole: boolean): ReceivedBody {
     const bytes = new Uint8Array(this.#bytes);
     let offset = 0;
@@ -25,6 +28,6 @@ export class BodyCollector {
       bytes.set(part, offset);
       offset += part.length;
     }
-    return { bytes, isWhole };
+    return { bytes, isWhole: isWhole && !this.#isCut };
   }
 }
