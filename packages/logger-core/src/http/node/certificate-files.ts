@@ -2,25 +2,18 @@ import { readFileSync, statSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { errorCode, isPem, type TLSMaterial, type TLSPart, type TLSSettings } from "../transport/index.ts";
 
-/** How often files are looked at, at most. */
-const LOOK_EVERY_MS = 1_000;
-
 /** Certificates from files, read again when these change: authorities and clients' certificates expire and are replaced. */
 export class CertificateFiles {
   readonly #files: readonly (readonly [TLSPart, string])[];
-  readonly #nowMs: () => number;
   readonly #onProblem: (text: string, type: string) => void;
   #material: TLSMaterial;
-  #lookedAtMs: number;
   #seen: string;
   #hasFailed = false;
 
-  constructor({ material, files }: TLSSettings, onProblem: (text: string, type: string) => void, nowMs: () => number) {
+  constructor({ material, files }: TLSSettings, onProblem: (text: string, type: string) => void) {
     this.#material = material;
     this.#files = Object.entries(files) as [TLSPart, string][];
     this.#onProblem = onProblem;
-    this.#nowMs = nowMs;
-    this.#lookedAtMs = nowMs();
     this.#seen = this.#look();
   }
 
@@ -30,9 +23,6 @@ export class CertificateFiles {
 
   /** Whether `material` is another than at the last call. What cannot be used leaves it as it was, and is told. */
   changed(): boolean {
-    const nowMs = this.#nowMs();
-    if (this.#files.length === 0 || nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return false;
-    this.#lookedAtMs = nowMs;
     const seen = this.#look();
     if (seen === this.#seen) return false;
     this.#seen = seen;

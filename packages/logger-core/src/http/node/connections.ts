@@ -36,7 +36,7 @@ export class Connections {
   constructor(settings: TransportSettings, nowMs: () => number) {
     this.#settings = settings;
     this.#nowMs = nowMs;
-    this.#files = settings.tls && new CertificateFiles(settings.tls, settings.onProblem, nowMs);
+    this.#files = settings.tls && new CertificateFiles(settings.tls, settings.onProblem);
     this.#agent = this.#createAgent();
   }
 
