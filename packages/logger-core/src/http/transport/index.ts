@@ -2,7 +2,6 @@ export { BodyCollector } from "./body-collector.ts";
 export {
   type HttpPlatform,
   isPem,
-  type PlatformConnections,
   type ProxySettings,
   type TLSMaterial,
   type TLSPart,

@@ -1,1 +1,1 @@
-export { FetchTransport, type FetchTransportSettings } from "./transport-fetch.ts";
+export { FetchTransport } from "./transport-fetch.ts";
