@@ -1,9 +1,11 @@
 import {
+  captureAsyncContext,
   describeValue,
   type FlushResult,
   type Level,
   type LogRecord,
   OptionsCheck,
+  type RunInContext,
   type Sink,
   SinkAccount,
   type SinkContext,
@@ -41,11 +43,13 @@ const OPTIONS = ["id", "minSeverity", "queueSize", "concurrency", "closeTimeoutM
  *
  * While fewer than `concurrency` calls run and nothing waits, the callback is called inside `emit`. Otherwise the record
  * waits, in order, in a bounded queue. What the callback itself logs into this sink while it runs synchronously is
- * dropped and reported, so it cannot recurse (D-63).
+ * dropped and reported, so it cannot recurse (D-63). It runs in the asynchronous context in which the sink was made, never
+ * in that of a record.
  */
 export class CallbackSink implements Sink {
   readonly id: string;
   readonly #callback: LogCallback;
+  readonly #inContext: RunInContext = captureAsyncContext();
   readonly #minSeverity: number;
   readonly #queueSize: number;
   readonly #concurrency: number;
@@ -162,7 +166,7 @@ export class CallbackSink implements Sink {
     this.#reentryReported = false;
     try {
       const callback = this.#callback;
-      settlement = settlementOf(callback(record));
+      settlement = this.#inContext(() => settlementOf(callback(record)));
     } catch (error) {
       this.#fail(number, error);
       return;

@@ -1,3 +1,4 @@
+export { captureAsyncContext, type RunInContext } from "./async-context.ts";
 export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
 export {
   DIAGNOSTIC_DOMAIN,
