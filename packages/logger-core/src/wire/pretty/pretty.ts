@@ -110,9 +110,10 @@ function addBody(head: StyledText, paragraph: Paragraph, indent: number, body: V
 }
 
 function addMessage(head: StyledText, paragraph: Paragraph, indent: number, body: string): Below {
-  const end = /\r?\n/.exec(body.trimEnd());
-  const line = end === null ? body.trimEnd() : body.slice(0, end.index);
-  const rest = end === null ? "" : body.slice(end.index + end[0].length);
+  const text = body.replace(/\r?\n$/, "");
+  const end = /\r?\n/.exec(text);
+  const line = end === null ? text : text.slice(0, end.index);
+  const rest = end === null ? "" : text.slice(end.index + end[0].length);
   const room = paragraph.width - head.width;
   const below = room < LEAST_MESSAGE;
   const shown = line.slice(0, MAX_MESSAGE);
