@@ -41,6 +41,18 @@ export const house = {
       "testing",
     ],
     "@dagstack/sink-file": ["rotation"],
+    "@dagstack/logger": [
+      "generated",
+      "runtime",
+      "context",
+      "sinks",
+      "registry",
+      "record",
+      "reporting",
+      "process",
+      "configuration",
+      "routing",
+    ],
     "@dagstack/sink-conformance": ["subject", "station", "child", "probes", "cases", "run", "formats", "command-line"],
   },
 
