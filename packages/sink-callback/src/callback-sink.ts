@@ -11,7 +11,6 @@ import {
   type SinkContext,
   settlesWithin,
   Waiters,
-  withObservedTime,
 } from "@dagstack/logger-core";
 import { RecordQueue } from "./record-queue.ts";
 import { settlementOf } from "./settlement.ts";
@@ -95,17 +94,8 @@ export class CallbackSink implements Sink {
 
   emit(record: LogRecord): void {
     const account = this.#account;
-    let observed: LogRecord;
-    try {
-      if (record.severityNumber < this.#minSeverity) return;
-      observed = withObservedTime(record, account.clock.now());
-    } catch (error) {
-      account.accept();
-      account.error(error);
-      account.refuse("sink_error");
-      return;
-    }
-    account.accept();
+    const observed = account.takeIn(record, this.#minSeverity);
+    if (observed === undefined) return;
     if (this.#closing !== undefined) account.refuse("closed");
     else if (this.#calling) this.#refuseReentry();
     else if (this.#waiting.size === 0 && this.#running.size < this.#concurrency)
