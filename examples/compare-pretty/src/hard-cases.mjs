@@ -6,10 +6,19 @@ export async function run(log) {
   log("shop", "info", "hostile \u001b[2J\u202etext\nshop INFO forged line", { "a\nb": "\u001b]0;title\u0007" });
   log("shop.import", "warn", "row refused", { row: 17, payload: "lorem ipsum dolor sit amet ".repeat(8000) });
   log("shop.import", "debug", "parsed", {
-    options: { mode: "strict", limits: { rows: 100_000, bytes: 1e9, columns: ["sku", "title", "price", "currency", "stock"] }, deep: { a: { b: { c: { d: [1, [2, [3]]] } } } } },
+    options: {
+      mode: "strict",
+      limits: { rows: 100_000, bytes: 1e9, columns: ["sku", "title", "price", "currency", "stock"] },
+      deep: { a: { b: { c: { d: [1, [2, [3]]] } } } },
+    },
     ids: Array.from({ length: 60 }, (_, index) => index * 7919),
   });
   const failures = ["EU", "US"].map((region) => Object.assign(new TypeError(`${region} refused`), { region }));
   log("shop.sync", "error", "no region could be reached", {}, new AggregateError(failures, "2 regions failed"));
-  log("shop.a-rather-long-logger-name.of.some.module", "info", "a message that is long enough to be wrapped between its words when the terminal has no more room for it", { at: "the end" });
+  log(
+    "shop.a-rather-long-logger-name.of.some.module",
+    "info",
+    "a message that is long enough to be wrapped between its words when the terminal has no more room for it",
+    { at: "the end" },
+  );
 }

@@ -26,10 +26,17 @@ function outputOf({ logger, program = "shop", columns = COLUMNS, env = {} }) {
   const child = spawnSync(process.execPath, [join(source, "child.mjs"), logger, program, String(columns)], {
     cwd: join(source, ".."),
     encoding: "utf8",
-    env: { ...inherited, TERM: "xterm-256color", COLORTERM: "", ...(env.NO_COLOR ? {} : { FORCE_COLOR: "1" }), TZ: "Europe/Berlin", ...env },
+    env: {
+      ...inherited,
+      TERM: "xterm-256color",
+      COLORTERM: "",
+      ...(env.NO_COLOR ? {} : { FORCE_COLOR: "1" }),
+      TZ: "Europe/Berlin",
+      ...env,
+    },
   });
   if (child.status !== 0) throw new Error(`${logger}: ${child.stderr}`);
-  return child.stdout.replaceAll(join(source, ".."), "/home/ann/shop").replaceAll(root.replace(/\/$/, ""), "/home/ann");
+  return child.stdout.replaceAll(join(source, ".."), "/srv/shop").replaceAll(root.replace(/\/$/, ""), "/srv");
 }
 
 const isCheck = process.argv.includes("--check");
@@ -42,7 +49,7 @@ for (const shot of SHOTS) {
   if (rows.length < 7) throw new Error(`${shot.name}: only ${rows.length} lines`);
   if (isCheck) continue;
   for (const [theme, look] of Object.entries(THEMES)) {
-    writeFileSync(join(pictures, `${shot.name}-${theme}.svg`), svgOf(rows, columns, look));
+    writeFileSync(join(pictures, `${shot.name}-${theme}.svg`), svgOf(`Terminal: ${shot.name}`, rows, columns, look));
   }
   console.log(`${shot.name}: ${rows.length} lines`);
 }

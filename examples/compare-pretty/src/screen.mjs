@@ -1,6 +1,8 @@
 // What a terminal shows of a text with SGR codes: rows of cells, each with its character and its look.
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what is looked for
 const SGR = /\u001b\[([0-9;]*)m/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what is looked for
 const OTHER_ESCAPE = /\u001b(?:\[[0-9;?]*[A-Za-ln-z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/y;
 const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const WIDE =

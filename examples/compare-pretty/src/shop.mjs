@@ -34,9 +34,7 @@ export async function run(log) {
     api_key: "sk_live_51Hx",
   });
   log("shop.mail", "warn", "template has no Hebrew text, English used", { template: "שלום עולם", locale: "he-IL" });
-  await failedRequest((error) =>
-    log("shop.payments", "error", "charge failed", { "order.id": 42, attempt: 3 }, error),
-  );
+  await failedRequest((error) => log("shop.payments", "error", "charge failed", { "order.id": 42, attempt: 3 }, error));
   log("shop.http", "info", "request completed", {
     "http.request.method": "POST",
     "url.path": "/orders/42/pay",

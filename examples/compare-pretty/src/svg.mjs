@@ -10,17 +10,19 @@ export const THEMES = {
   dark: {
     background: "#1e1e1e",
     text: "#d4d4d4",
-    colors: "#000000 #cd3131 #0dbc79 #e5e510 #2472c8 #bc3fbc #11a8cd #e5e5e5 #666666 #f14c4c #23d18b #f5f543 #3b8eea #d670d6 #29b8db #e5e5e5",
+    colors:
+      "#000000 #cd3131 #0dbc79 #e5e510 #2472c8 #bc3fbc #11a8cd #e5e5e5 #666666 #f14c4c #23d18b #f5f543 #3b8eea #d670d6 #29b8db #e5e5e5",
   },
   light: {
     background: "#ffffff",
     text: "#333333",
-    colors: "#000000 #cd3131 #107c10 #949800 #0451a5 #bc05bc #0598bc #555555 #666666 #cd3131 #14ce14 #b5ba00 #0451a5 #bc05bc #0598bc #a5a5a5",
+    colors:
+      "#000000 #cd3131 #107c10 #949800 #0451a5 #bc05bc #0598bc #555555 #666666 #cd3131 #14ce14 #b5ba00 #0451a5 #bc05bc #0598bc #a5a5a5",
   },
 };
 
 /** A picture of rows as `screen.mjs` makes them, `columns` wide. */
-export function svgOf(rows, columns, { background, text, colors }) {
+export function svgOf(title, rows, columns, { background, text, colors }) {
   const palette = colors.split(" ");
   const width = Math.ceil(columns * CELL + 2 * PADDING);
   const height = rows.length * LINE + 2 * PADDING;
@@ -33,7 +35,10 @@ export function svgOf(rows, columns, { background, text, colors }) {
       if (look.inverse) [ink, ground] = [ground ?? background, ink];
       const x = PADDING + run.column * CELL;
       const length = run.width * CELL;
-      const box = ground === undefined ? [] : [`<rect x="${round(x)}" y="${y}" width="${round(length)}" height="${LINE}" fill="${ground}"/>`];
+      const box =
+        ground === undefined
+          ? []
+          : [`<rect x="${round(x)}" y="${y}" width="${round(length)}" height="${LINE}" fill="${ground}"/>`];
       if (run.text.trim() === "") return box;
       const style = [
         `fill="${ink}"`,
@@ -46,7 +51,8 @@ export function svgOf(rows, columns, { background, text, colors }) {
       return [...box, `<text ${place} ${style.join(" ")}>${escapeXml(run.text)}</text>`];
     });
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" xml:space="preserve">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" xml:space="preserve" role="img" aria-label="${title}">
+<title>${title}</title>
 <rect width="${width}" height="${height}" rx="8" fill="${background}"/>
 <g font-family="${FONT}" font-size="14" lengthAdjust="spacingAndGlyphs">
 ${parts.join("\n")}
@@ -60,7 +66,8 @@ function runsOf(row) {
   const runs = [];
   for (const cell of row) {
     const last = runs.at(-1);
-    const follows = last !== undefined && last.look === cell.look && last.column + last.width === cell.column && cell.width < 2;
+    const follows =
+      last !== undefined && last.look === cell.look && last.column + last.width === cell.column && cell.width < 2;
     if (follows && !(last.isWide && cell.width > 0)) {
       last.text += cell.text;
       last.width += cell.width;

@@ -1,6 +1,6 @@
+import { Writable } from "node:stream";
 import { configure, getLogger, getStreamSink } from "@logtape/logtape";
 import { getPrettyFormatter } from "@logtape/pretty";
-import { Writable } from "node:stream";
 
 const stdout = Writable.toWeb(process.stdout);
 await configure({
