@@ -6,7 +6,6 @@
  * All text that comes from data is escaped, so it can neither begin a line at the margin nor drive the terminal.
  */
 
-import { MIN_SEVERITY } from "../../options/index.ts";
 import type { LogRecord, Value } from "../../record/index.ts";
 import {
   addBelowTitle,
@@ -20,39 +19,23 @@ import {
 } from "./blocks.ts";
 import { isRightToLeft } from "./display-width.ts";
 import { type ErrorTree, errorOfAttributes, errorOfValue, isErrorValue } from "./error-tree.ts";
+import { levelText, timeText } from "./head-text.ts";
 import { inlineValue, isContainer } from "./inline-value.ts";
 import { levelStyle } from "./palette.ts";
 import { Paragraph } from "./paragraph.ts";
+import type { PrettyOptions } from "./pretty-options.ts";
 import { StyledText, styled, wrapped } from "./styled-text.ts";
 import { addText } from "./text-block.ts";
-
-/** How `formatPretty` writes. */
-export interface PrettyOptions {
-  /** Colours by SGR codes. Default: `false`. */
-  readonly color?: boolean | undefined;
-  /** Columns of the terminal, at least 40. Default: no limit, and nothing is wrapped. */
-  readonly width?: number | undefined;
-  /** Columns that the logger's name takes at least, so that messages begin below each other. Default: 0. */
-  readonly nameWidth?: number | undefined;
-  /** Writes the date before the time. Default: `false`. */
-  readonly date?: boolean | undefined;
-  /** How many minutes local time is ahead of UTC at a moment in milliseconds since 1970. Default: the system's zone. */
-  readonly utcOffsetMinutes?: ((epochMs: number) => number) | undefined;
-  /** Paths in stack traces that lie in this folder are told from there. Default: as they are. */
-  readonly cwd?: string | undefined;
-}
 
 const LEAST_WIDTH = 40;
 /** From this width on, what stands below the first line leaves the columns of time and level free. */
 const WIDE_ENOUGH = 80;
 const INDENT = 4;
-const LEVEL_WIDTH = 5;
 const GAP = "  ";
 /** A message has at least so many columns beside the logger's name, or begins below it. */
 const LEAST_MESSAGE = 20;
 /** Of a message in one line so many characters are shown. */
 const MAX_MESSAGE = 1000;
-const MS_PER_MINUTE = 60_000;
 
 /**
  * One record as a paragraph, without a line end.
@@ -127,17 +110,4 @@ function addMessage(head: StyledText, paragraph: Paragraph, indent: number, body
     if (shown !== line) paragraph.leftOut(indent, line.length - shown.length, "characters");
     if (rest !== "") addText(paragraph, indent, rest);
   };
-}
-
-function timeText(timeUnixNano: bigint, options: PrettyOptions): string {
-  const epochMs = Number(BigInt.asUintN(64, timeUnixNano) / 1_000_000n);
-  const offset = options.utcOffsetMinutes?.(epochMs) ?? -new Date(epochMs).getTimezoneOffset();
-  const local = new Date(epochMs + offset * MS_PER_MINUTE).toISOString();
-  return options.date === true ? `${local.slice(0, -14)} ${local.slice(-13, -1)}` : local.slice(-13, -1);
-}
-
-/** `INFO`; a level between two names has its number as OpenTelemetry's short names do: `INFO3`. */
-function levelText({ severityNumber, severityText }: LogRecord): string {
-  const step = (severityNumber - MIN_SEVERITY) % 4;
-  return (step === 0 ? severityText : `${severityText}${step + 1}`).padEnd(LEVEL_WIDTH);
 }
