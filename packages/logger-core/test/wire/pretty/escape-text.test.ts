@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeText } from "../../src/wire/index.ts";
-import { text } from "./arbitraries.ts";
+import { escapeText } from "../../../src/wire/index.ts";
+import { text } from "../arbitraries.ts";
 
 function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
