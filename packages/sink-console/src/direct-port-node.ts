@@ -1,18 +1,29 @@
 import { DescriptorPort } from "./descriptor-port.ts";
 import type { OpenDirectPort } from "./direct-port.ts";
-import type { DescriptorWriter, ProcessLike } from "./runtime.ts";
+import { type DescriptorWriter, type ProcessLike, standardStream } from "./runtime.ts";
 
-interface FileSystem extends Pick<DescriptorWriter, "writeSync"> {
-  fstatSync(fd: number): { isFIFO(): boolean; isSocket(): boolean };
+interface Stat {
+  readonly dev: number;
+  readonly ino: number;
+  isFIFO(): boolean;
+  isSocket(): boolean;
 }
 
-/** In Node and its like. */
-export const openDirectPort: OpenDirectPort = (stream, process, writer, clock) => {
+interface FileSystem extends Pick<DescriptorWriter, "writeSync"> {
+  fstatSync(fd: number): Stat;
+}
+
+/** Wherever there are descriptors; that is found out when a sink is made, since bundlers choose the code elsewhere. */
+export const openDirectPort: OpenDirectPort = (stream, { process, writer, clock, standardStreams }) => {
   const { fd } = stream;
   const isStandard = stream === process?.stderr || stream === process?.stdout;
-  if (!isStandard || stream.isTTY === true || typeof fd !== "number") return undefined;
+  // One that the application put in the place of the platform's may lead anywhere.
+  if (!isStandard || stream._isStdio !== true || stream.isTTY === true || typeof fd !== "number") return undefined;
   const direct = writer ?? descriptorWriter(process);
-  return direct === undefined ? undefined : new DescriptorPort(stream, fd, direct, clock);
+  if (direct === undefined) return undefined;
+  const [otherName, otherFd] = fd === 1 ? (["stderr", 2] as const) : (["stdout", 1] as const);
+  const other = { fd: otherFd, stream: () => standardStream(process, otherName) };
+  return new DescriptorPort({ stream, fd, writer: direct, clock, standardStreams, other });
 };
 
 /** `node:fs` and a sleep, or `undefined` where there is none. */
@@ -27,6 +38,10 @@ function descriptorWriter(process: ProcessLike | undefined): DescriptorWriter | 
       isPipe(fd) {
         const stat = fs.fstatSync(fd);
         return stat.isFIFO() || stat.isSocket();
+      },
+      identity(fd) {
+        const { dev, ino } = fs.fstatSync(fd);
+        return `${dev}:${ino}`;
       },
     };
   } catch {

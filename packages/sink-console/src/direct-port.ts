@@ -1,16 +1,20 @@
 import type { Clock } from "@dagstack/logger-core";
 import type { Port } from "./port.ts";
 import type { ConsoleStream, DescriptorWriter, ProcessLike } from "./runtime.ts";
+import type { StandardStreams } from "./standard-streams.ts";
+import type { StreamBypass } from "./stream-tap.ts";
+
+/** What a port that writes past the stream needs. */
+export interface DirectPortSources {
+  readonly process: ProcessLike | undefined;
+  /** How to write; without one, `node:fs` of the process. */
+  readonly writer: DescriptorWriter | undefined;
+  readonly clock: () => Clock;
+  readonly standardStreams: StandardStreams;
+}
 
 /**
  * A port that writes past the stream, by its descriptor, for the standard streams of a process that are no terminals;
  * `undefined` for any other stream. Chosen by the package's `imports` condition `#direct-port`.
- *
- * @param writer how to write; without one, `node:fs` of the process.
  */
-export type OpenDirectPort = (
-  stream: ConsoleStream,
-  process: ProcessLike | undefined,
-  writer: DescriptorWriter | undefined,
-  clock: () => Clock,
-) => Port | undefined;
+export type OpenDirectPort = (stream: ConsoleStream, sources: DirectPortSources) => (Port & StreamBypass) | undefined;

@@ -1,10 +1,14 @@
-/** What becomes of one chunk of whole lines. Exactly one of `delivered` and `failed` is called, once. */
+/** What becomes of one chunk of whole lines. Exactly one of `delivered` and `failed` is called, once, and last. */
 export interface ChunkFate {
+  /** So many bytes of the chunk are out, counted from its beginning: the lines that end among them are delivered. */
+  written(bytes: number): void;
   delivered(): void;
-  /** The chunk is lost. */
+  /** What is not out yet is lost. */
   failed(error: unknown): void;
-  /** Nothing is lost yet; the port will try again. May be called any number of times before the end. */
+  /** Nothing is lost by it so far. May be called any number of times before the end. */
   delayed(error: unknown): void;
+  /** Runs foreign code that is given the chunk: what it logs into the chunk's sink is refused. */
+  guard(call: () => void): void;
 }
 
 /** Where chunks go. No method throws. Several sinks share one, and chunks never interleave. */
@@ -15,6 +19,6 @@ export interface Port {
   onReady(callback: () => void): void;
   /** Holds the caller up to `maxMs` to get out what was written; whether nothing is left. */
   pushSync(maxMs: number): boolean;
-  /** Gets everything out now, if that can be done synchronously; whether nothing is left. For process exit. */
-  finishSync(): boolean;
+  /** Gets out now what can be got out synchronously, and says of each chunk what is known by then. For process exit. */
+  finishSync(): void;
 }

@@ -1,46 +1,40 @@
+import { ForeignWrite } from "./foreign-write.ts";
 import type { ChunkFate, Port } from "./port.ts";
 import { asBuffer, type ConsoleStream } from "./runtime.ts";
-
-const decoder = new TextDecoder();
+import type { StandardStreams } from "./standard-streams.ts";
+import { countsWhatWaits, isPlatformsWrite } from "./write-function.ts";
 
 /** Writes to a stream through its own `write`, and to any object that has one. */
 export class StreamPort implements Port {
   readonly #stream: ConsoleStream;
+  readonly #foreign: ForeignWrite;
+  /** Chunks that the stream has and has not called back for. */
+  readonly #open = new Set<ChunkFate>();
   readonly #ready = new Set<() => void>();
 
   /**
    * Listens once per stream, however many sinks write to it. The error listener keeps a broken pipe from ending the
    * process; the loss is counted where the write calls back.
    */
-  constructor(stream: ConsoleStream) {
+  constructor(stream: ConsoleStream, standardStreams: StandardStreams) {
     this.#stream = stream;
-    const wake = (): void => this.#wake();
-    for (const event of ["drain", "error", "close"] as const) stream.on?.(event, wake);
+    this.#foreign = new ForeignWrite(stream, standardStreams);
+    for (const event of ["drain", "error", "close"] as const) stream.on?.(event, () => this.#wake());
   }
 
   write(bytes: Uint8Array, fate: ChunkFate): boolean {
     const stream = this.#stream;
-    const isNodeStream = typeof stream.on === "function";
+    if (typeof stream.on !== "function" || !isPlatformsWrite(stream)) {
+      return this.#foreign.give(bytes, fate, () => this.#wake());
+    }
+    this.#open.add(fate);
     try {
-      // A stream that failed and was not undone, as Node undoes its standard streams, never calls back again.
-      if (isNodeStream && hasFailed(stream)) throw stream.errored;
-      if (isNodeStream && stream.write.length >= 2) {
-        const answer = stream.write(asBuffer(bytes), (error) => settle(fate, error));
-        return answer !== false || this.#isEmpty();
-      }
-      // A write that cannot call back, or was replaced by a function that may not: done when it returns.
-      const answer = stream.write(isNodeStream ? asBuffer(bytes) : decoder.decode(bytes));
-      if (isThenable(answer)) {
-        new Promise((resolve) => resolve(answer)).then(
-          () => fate.delivered(),
-          (error: unknown) => fate.failed(error),
-        );
-      } else {
-        fate.delivered();
-      }
-      return answer !== false || !isNodeStream || this.#isEmpty();
+      const gone = goneError(stream) ?? (stream.writableEnded === true ? endedError() : undefined);
+      if (gone !== undefined) throw gone;
+      const answer = stream.write(asBuffer(bytes), (error) => this.#settle(fate, error));
+      return answer !== false || this.#isEmpty();
     } catch (error) {
-      fate.failed(error);
+      this.#settle(fate, error ?? new Error("write failed and does not say why"));
       return true;
     }
   }
@@ -53,8 +47,15 @@ export class StreamPort implements Port {
     return false;
   }
 
-  finishSync(): boolean {
-    return this.#isEmpty();
+  /** At exit no callback comes any more: what a stream that counts no longer holds is out. */
+  finishSync(): void {
+    if (this.#isEmpty()) for (const fate of [...this.#open]) this.#settle(fate, undefined);
+  }
+
+  #settle(fate: ChunkFate, error: unknown): void {
+    if (!this.#open.delete(fate)) return; // the first callback counts
+    if (error === null || error === undefined) fate.delivered();
+    else fate.failed(error);
   }
 
   /**
@@ -62,7 +63,8 @@ export class StreamPort implements Port {
    * reported yet leaves it empty as well.
    */
   #isEmpty(): boolean {
-    return this.#stream.writableLength === 0 && !hasFailed(this.#stream);
+    const stream = this.#stream;
+    return stream.writableLength === 0 && countsWhatWaits(stream) && goneError(stream) === undefined;
   }
 
   #wake(): void {
@@ -72,15 +74,13 @@ export class StreamPort implements Port {
   }
 }
 
-function settle(fate: ChunkFate, error: unknown): void {
-  if (error === null || error === undefined) fate.delivered();
-  else fate.failed(error);
+/** Why nothing of what a stream holds gets out. One that failed and was not undone, as Node undoes its own, stays so. */
+function goneError(stream: ConsoleStream): unknown {
+  if (stream.errored !== null && stream.errored !== undefined) return stream.errored;
+  if (stream.destroyed !== true) return undefined;
+  return Object.assign(new Error("the stream is destroyed"), { code: "ERR_STREAM_DESTROYED" });
 }
 
-function hasFailed({ errored }: ConsoleStream): boolean {
-  return errored !== null && errored !== undefined;
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+function endedError(): Error {
+  return Object.assign(new Error("the stream has ended"), { code: "ERR_STREAM_WRITE_AFTER_END" });
 }

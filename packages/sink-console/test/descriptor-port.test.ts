@@ -38,11 +38,12 @@ function pipe(room = Number.POSITIVE_INFINITY) {
     },
   };
   const streamWrites: string[] = [];
-  const stderr = Object.assign(Object.create({ write: (text: unknown) => streamWrites.push(String(text)) }), {
-    on: () => {},
-    fd: 2,
-    writableLength: 0,
-  }) as { write(text: unknown): unknown; writableLength: number };
+  // As Node's classes have it: `write` beside the number of bytes that it left in the stream.
+  const platform = { write: (text: unknown) => streamWrites.push(String(text)), writableLength: 0 };
+  const stderr = Object.assign(Object.create(platform), { on: () => {}, fd: 2, _isStdio: true }) as {
+    write(text: unknown): unknown;
+    writableLength: number;
+  };
   const seams = { process: { stderr }, descriptors };
   return { state, seams, stderr, streamWrites, descriptors };
 }
@@ -384,13 +385,19 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     expect(context.ledger).toMatchObject({ delivered: 100, pending: 0 });
   });
 
-  it("writes past text of others that will never leave", () => {
-    const { state, seams, stderr } = pipe();
+  it("writes past text of others that will never leave, on a line of its own: half a line of theirs may be out", () => {
+    const { state, seams, stderr } = pipe(0);
     stderr.writableLength = 5;
     const { sink, emit } = attached({}, seams);
+    state.onSleep = () => {
+      state.room += 1;
+    };
     emit("a");
     sink.flushSync();
-    expect(bodiesOf(state.text)).toEqual(["a"]);
+    emit("b");
+    sink.flushSync();
+    expect(state.text[0]).toBe("\n");
+    expect(bodiesOf(state.text.slice(1))).toEqual(["a", "b"]);
   });
 
   it("is patient with a reader that takes something now and then", () => {
@@ -487,8 +494,8 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     const path = join(directory, "out");
     const fd = openSync(path, "w");
     try {
-      const stderr = Object.assign(new EventEmitter(), Object.create({ write: () => true }) as object, { fd });
-      Object.setPrototypeOf(stderr, { ...EventEmitter.prototype, write: () => true });
+      const stderr = Object.assign(new EventEmitter(), { fd, _isStdio: true });
+      Object.setPrototypeOf(stderr, { ...EventEmitter.prototype, write: () => true, writableLength: 0 });
       const { sink, emit } = attached(
         {},
         { process: { stderr, getBuiltinModule: (id) => process.getBuiltinModule(id) } },

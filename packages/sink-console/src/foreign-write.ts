@@ -1,0 +1,132 @@
+import { PassedOn } from "./passed-on.ts";
+import type { ChunkFate } from "./port.ts";
+import { asBuffer, type ConsoleStream } from "./runtime.ts";
+import type { StandardStreams } from "./standard-streams.ts";
+import { takesCallback } from "./write-function.ts";
+
+const decoder = new TextDecoder();
+
+/**
+ * Gives chunks to a `write` that is not the platform's: that of any object, or one that was put in the place of a
+ * stream's own to capture, change or redirect it. Its word decides what is delivered: what it passed on to a standard
+ * stream has to be out; else its callback has to come, or its promise to resolve; only a function that can do neither
+ * is done when it returns.
+ */
+export class ForeignWrite {
+  readonly #stream: ConsoleStream;
+  readonly #standardStreams: StandardStreams;
+  /** The function that was called last, and whether it takes a callback. */
+  #write: ConsoleStream["write"] | undefined;
+  #takesCallback = false;
+
+  constructor(stream: ConsoleStream, standardStreams: StandardStreams) {
+    this.#stream = stream;
+    this.#standardStreams = standardStreams;
+  }
+
+  /**
+   * @param settled called when the fate is decided, unless that is so at return.
+   * @returns whether it makes sense to give it more now.
+   */
+  give(bytes: Uint8Array, fate: ChunkFate, settled: () => void): boolean {
+    const stream = this.#stream;
+    const outcome = new Outcome(fate, settled);
+    let hasCallback = false;
+    let answer: unknown;
+    const call = (): void => {
+      try {
+        const isNodeStream = typeof stream.on === "function";
+        const chunk = isNodeStream ? asBuffer(bytes) : decoder.decode(bytes);
+        hasCallback = this.#hasCallback(stream.write, isNodeStream);
+        answer = hasCallback ? stream.write(chunk, (error) => outcome.calledBack(error)) : stream.write(chunk);
+      } catch (error) {
+        outcome.threw(error);
+      }
+    };
+    fate.guard(() => this.#standardStreams.during(call, outcome.passedOn));
+    outcome.returned(answer, hasCallback);
+    return outcome.isSettled || (answer !== false && !outcome.passedOn.isAny);
+  }
+
+  #hasCallback(write: ConsoleStream["write"], isNodeStream: boolean): boolean {
+    if (write !== this.#write) this.#takesCallback = isNodeStream ? takesCallback(write) : write.length >= 2;
+    this.#write = write;
+    return this.#takesCallback;
+  }
+}
+
+/** What is known of one call, until its fate is decided. */
+class Outcome {
+  readonly passedOn: PassedOn;
+  readonly #fate: ChunkFate;
+  readonly #settled: () => void;
+  #isSettled = false;
+  #hasReturned = false;
+  #isDone = false;
+  #error: unknown;
+
+  constructor(fate: ChunkFate, settled: () => void) {
+    this.#fate = fate;
+    this.#settled = settled;
+    this.passedOn = new PassedOn(
+      () => this.#decide(),
+      (error) => fate.delayed(error),
+    );
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  calledBack(error: unknown): void {
+    if (this.#isDone) return; // the first time counts
+    this.#isDone = true;
+    this.#error = error ?? undefined;
+    this.#decide();
+  }
+
+  threw(error: unknown): void {
+    this.calledBack(error ?? new Error("write failed and does not say why"));
+  }
+
+  returned(answer: unknown, hasCallback: boolean): void {
+    this.#hasReturned = true;
+    const then = thenOf(answer);
+    if (then !== undefined) {
+      // Beside a callback a promise says that the call is over, no more, unless it rejects.
+      new Promise((resolve, reject) => then.call(answer, resolve, reject)).then(
+        () => (hasCallback ? undefined : this.calledBack(undefined)),
+        (error: unknown) => this.threw(error),
+      );
+    } else if (!hasCallback) {
+      this.#isDone = true;
+    }
+    this.#decide(true);
+  }
+
+  /** What went to a standard stream is out when that is so, whatever the function says. */
+  #decide(isAtReturn = false): void {
+    if (this.#isSettled || !this.#hasReturned) return;
+    const { isAny, isOut, error } = this.passedOn;
+    if (isAny ? !isOut : !this.#isDone) return;
+    const failure = isAny ? error : this.#error;
+    this.#isSettled = true;
+    if (failure === undefined) {
+      if (this.#error !== undefined) this.#fate.delayed(this.#error); // it failed in something else
+      this.#fate.delivered();
+    } else {
+      this.#fate.failed(failure);
+    }
+    if (!isAtReturn) this.#settled();
+  }
+}
+
+function thenOf(answer: unknown): PromiseLike<unknown>["then"] | undefined {
+  try {
+    if (typeof answer !== "object" || answer === null) return undefined;
+    const { then } = answer as Partial<PromiseLike<unknown>>;
+    return typeof then === "function" ? then : undefined;
+  } catch {
+    return undefined; // an answer that cannot be read says nothing
+  }
+}
