@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runCommandLine } from "./command-line.ts";
+import { runCommandLine } from "./command-line/index.ts";
 
 const { stdout, stderr } = process;
 const status = await runCommandLine(process.argv.slice(2), { cwd: process.cwd(), stdout, stderr, process });

@@ -1,23 +1,32 @@
 /** The conformance suite for sinks of dagstack logger. */
-export type { ClaimName, OverflowClaim, OverflowStrategy, SinkClaims } from "./claims.ts";
+
 export {
+  type ConformanceReport,
+  explainOutcome,
   type RegisterOptions,
   type RegisterTest,
+  type RuleOutcome,
+  type RunOptions,
   registerSinkConformance,
+  runRule,
+  runSinkConformance,
+  SUITE_VERSION,
+  sinkRules,
   type TestFramework,
-} from "./register.ts";
-export { type ConformanceReport, explainOutcome, type RuleOutcome, type Verdict } from "./report.ts";
-export type { RuleLevel, RulePlace, SinkRule } from "./rule.ts";
-export { SUITE_VERSION, sinkRules } from "./rules.ts";
-export { type RunOptions, runRule, runSinkConformance } from "./run.ts";
+  type Verdict,
+} from "./run/index.ts";
+export type { Problem, RuleLevel, RulePlace, SinkRule } from "./station/index.ts";
 export type {
   Awaitable,
+  ClaimName,
   Delivered,
   DeliveredRecord,
+  OverflowClaim,
+  OverflowStrategy,
+  SinkClaims,
   SinkSubject,
   SubjectEnv,
   SubjectFaults,
   SubjectInstance,
   SubjectSettings,
-} from "./subject.ts";
-export type { Problem } from "./verdicts.ts";
+} from "./subject/index.ts";

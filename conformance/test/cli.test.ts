@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readCommandLine, UsageError } from "../src/cli-options.ts";
+import { readCommandLine, UsageError } from "../src/command-line/cli-options.ts";
+import { showProgress } from "../src/command-line/progress.ts";
 import type { RuleOutcome, SinkRule } from "../src/index.ts";
 import { sinkRules } from "../src/index.ts";
-import { showProgress } from "../src/progress.ts";
 import { runCli } from "./run-cli.ts";
 
 const PLAIN = fileURLToPath(new URL("subjects/plain.mjs", import.meta.url));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { formatReport } from "../src/formats/format.ts";
 import { jsonList } from "../src/formats/json.ts";
-import { oneLine } from "../src/formats/one-line.ts";
 import { textList } from "../src/formats/text.ts";
 import type { ConformanceReport, RuleOutcome, SinkRule, Verdict } from "../src/index.ts";
-import { defineRule } from "../src/rule.ts";
+import { oneLine } from "../src/station/one-line.ts";
+import { defineRule } from "../src/station/rule.ts";
 
 const PROBLEM = { expected: "records 1–3", happened: "record 2 <was> not there & lost", cause: "a batch" };
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { playInChild } from "../src/child/play-in-child.ts";
 import type { Verdict } from "../src/index.ts";
 import { runRule, runSinkConformance, type SinkSubject, sinkRules } from "../src/index.ts";
-import { Lab } from "../src/lab.ts";
+import { Lab } from "../src/station/lab.ts";
 import { childMutants, syncQueueSubject } from "./mutants/process.ts";
 import { runCli } from "./run-cli.ts";
 

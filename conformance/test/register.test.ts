@@ -3,7 +3,7 @@ import { ConfigError } from "@dagstack/logger-core";
 import * as vitest from "vitest";
 import { expect, test } from "vitest";
 import { type RegisterOptions, type RegisterTest, registerSinkConformance, type TestFramework } from "../src/index.ts";
-import type { SinkSubject } from "../src/subject.ts";
+import type { SinkSubject } from "../src/subject/subject.ts";
 import { queueSubject } from "./reference/subjects.ts";
 
 /** What a framework was given. */

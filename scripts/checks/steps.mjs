@@ -11,6 +11,7 @@ import { ownTests } from "./own-tests.mjs";
 import { packageTests } from "./package-tests.mjs";
 import { packageContents, publint, typesResolve } from "./packed-packages.mjs";
 import { programs } from "./programs.mjs";
+import { importsGoDown } from "./rooms.mjs";
 import { runCommand } from "./run-command.mjs";
 import { sizes } from "./sizes.mjs";
 import { thirdParty } from "./third-party.mjs";
@@ -36,6 +37,7 @@ export const steps = [
     run: command("node", "scripts/faults.mjs", "--check"),
   },
   { name: "lint", title: "format and lint", run: command("biome", "check", "--error-on-warnings", ".") },
+  { name: "rooms", title: "imports go down, no circles, small rooms", run: importsGoDown },
   { name: "scripts", title: "tests of these checks", run: ownTests },
   { name: "build", title: "every package builds", run: build },
   { name: "typecheck", title: "sources and tests type-check", run: turbo("typecheck", "--only") },

@@ -1,11 +1,8 @@
 /** What becomes of records that come during and after close (§7.1, S4). */
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station, Underway } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { errorText } from "./error-text.ts";
-import { missing } from "./settling.ts";
+
+import { errorText, missing } from "../probes/index.ts";
+import type { Lab, Station, Underway } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 const SHORT_MS = 150;
 

@@ -1,12 +1,8 @@
 /** What close does for what was accepted before it (§7.1). Records that come later: close-late.ts. */
-import type { Settled } from "../case-time.ts";
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { errorText } from "./error-text.ts";
-import { missing } from "./settling.ts";
+
+import { errorText, missing } from "../probes/index.ts";
+import type { Lab, Settled, Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 const SHORT_MS = 150;
 

@@ -1,9 +1,7 @@
 /** How records get from a buffer to the destination (§7.1, D-57, D-86). */
-import { defineRule, type SinkRule } from "../rule.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { atRest } from "./at-rest.ts";
-import { missing } from "./settling.ts";
+
+import { atRest, missing } from "../probes/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 /** Time for a second delivery to happen. */
 const A_WHILE_MS = 200;

@@ -1,14 +1,9 @@
 /** How emit behaves towards its caller (§7.1): nothing returned, nothing thrown, nothing below the threshold, no wait. */
 import type { LogRecord } from "@dagstack/logger-core";
 import { toDagstackJsonl, toOtlpJson } from "@dagstack/logger-core/wire";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { askSeverity } from "./ask-severity.ts";
-import { atRest, firstOfEach } from "./at-rest.ts";
-import { errorText } from "./error-text.ts";
-import { hostileRecords } from "./hostile-records.ts";
+import { askSeverity, atRest, errorText, firstOfEach, hostileRecords } from "../probes/index.ts";
+import type { Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 const THRESHOLD = 13;
 const BURST = 1000;

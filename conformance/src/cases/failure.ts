@@ -1,12 +1,8 @@
 /** What happens when deliveries fail: told, counted, survived, and nobody else's problem (§7.3, S9). */
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { atRest, firstOfEach } from "./at-rest.ts";
-import { changedGlobals, globalsNow } from "./globals.ts";
-import { goesOn, missing } from "./settling.ts";
+
+import { atRest, changedGlobals, firstOfEach, globalsNow, goesOn, missing } from "../probes/index.ts";
+import type { Lab, Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 const OUTAGE_MS = 200;
 /** For back-off after an outage, which may have grown. */

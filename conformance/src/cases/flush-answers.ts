@@ -1,11 +1,8 @@
 /** What a flush answers: no lies, no silence, no rejection (§7.1, D-51 to D-53, D-66). */
-import type { FlushAnswer } from "../flush-answer.ts";
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import { PLENTY_MS, type Station } from "../station.ts";
-import { expect } from "../verdicts.ts";
-import { errorText } from "./error-text.ts";
-import { accounted, goesOn, missing } from "./settling.ts";
+
+import { accounted, errorText, goesOn, missing } from "../probes/index.ts";
+import type { FlushAnswer, Lab } from "../station/index.ts";
+import { defineRule, expect, PLENTY_MS, type SinkRule, type Station } from "../station/index.ts";
 
 const SHORT_MS = 150;
 /** For back-off after an outage. */

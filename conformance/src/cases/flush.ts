@@ -1,10 +1,8 @@
 /** What a flush waits for (§7.1): everything accepted before it, nothing else, and not for ever. */
-import type { FlushAnswer } from "../flush-answer.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { accounted, missing } from "./settling.ts";
+
+import { accounted, missing } from "../probes/index.ts";
+import type { FlushAnswer, Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 /** Short enough to wait for, long enough for a sink to notice. */
 const SHORT_MS = 150;

@@ -1,11 +1,8 @@
 /** What no program should log, and what comes from within the sink itself (§1.3, §1.4, D-63). */
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText, type Seen, sameValue } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { atRest } from "./at-rest.ts";
-import { hostileRecords, oddKeys } from "./hostile-records.ts";
-import { MAX_DEPTH, NestedEmits } from "./nested-emits.ts";
+
+import { atRest, hostileRecords, MAX_DEPTH, NestedEmits, oddKeys } from "../probes/index.ts";
+import type { Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type Seen, type SinkRule, sameValue } from "../station/index.ts";
 
 const POLLUTION = "polluted by a record";
 

@@ -1,8 +1,7 @@
 /** The books: what a sink tells adds up, and is true (§7.1, §12). */
-import { defineRule, type SinkRule } from "../rule.ts";
-import { expect } from "../verdicts.ts";
-import { atRest } from "./at-rest.ts";
-import { missing } from "./settling.ts";
+
+import { atRest, missing } from "../probes/index.ts";
+import { defineRule, expect, type SinkRule } from "../station/index.ts";
 
 const REASONS: readonly string[] = ["buffer_overflow", "sink_error", "filtered", "closed", "scope_ended"];
 const OUTAGE_MS = 200;

@@ -1,13 +1,9 @@
 /** The line lane (§7.1): bytes that the logger encoded, in place of the record. */
 import { type EncodedFormat, type LogRecord, withObservedTime } from "@dagstack/logger-core";
 import { toDagstackJsonl, toOtlpJson, toOtlpProtobuf } from "@dagstack/logger-core/wire";
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { bodyOf, numbersText, type Seen } from "../suite-records.ts";
-import { expect, SubjectFault } from "../verdicts.ts";
-import { atRest, firstOfEach } from "./at-rest.ts";
-import { oddKeys } from "./hostile-records.ts";
+import { atRest, firstOfEach, oddKeys } from "../probes/index.ts";
+import type { Lab, Station } from "../station/index.ts";
+import { bodyOf, defineRule, expect, numbersText, type Seen, type SinkRule, SubjectFault } from "../station/index.ts";
 
 const FORMATS: readonly unknown[] = ["dagstack", "otlp_json", "otlp_protobuf"];
 const THRESHOLD = 13;

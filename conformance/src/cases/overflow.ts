@@ -1,12 +1,9 @@
 /** What gives way when a bounded queue is full: exactly the right records, exactly counted (§7.1, S5). */
-import type { OverflowClaim, OverflowStrategy } from "../claims.ts";
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { atRest } from "./at-rest.ts";
-import { missing } from "./settling.ts";
+
+import { atRest, missing } from "../probes/index.ts";
+import type { Lab, Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
+import type { OverflowClaim, OverflowStrategy } from "../subject/index.ts";
 
 const LIMIT_RECORDS = 12;
 const SURPLUS_RECORDS = 9;

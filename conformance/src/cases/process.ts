@@ -1,12 +1,10 @@
 /** What a sink may do to its process, and what outlives one (§7.1, S13). Checked in processes of their own. */
-import { playInChild } from "../child/play-in-child.ts";
-import type { ChildAnswer } from "../child/task.ts";
-import type { Lab } from "../lab.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect, SubjectFault } from "../verdicts.ts";
-import { errorText } from "./error-text.ts";
+
+import type { ChildAnswer } from "../child/index.ts";
+import { playInChild } from "../child/index.ts";
+import { errorText } from "../probes/index.ts";
+import type { Lab, Station } from "../station/index.ts";
+import { defineRule, expect, numbersText, type SinkRule, SubjectFault } from "../station/index.ts";
 
 const MEBIBYTE = 1024 * 1024;
 /** Three times what our sinks hold by default, and far below what is emitted. */

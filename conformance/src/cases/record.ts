@@ -1,11 +1,7 @@
 /** What becomes of a record on its way: it arrives as it was, in order, with its observed time (§1.2, §7.1). */
 import { severityText, type Value } from "@dagstack/logger-core";
-import { defineRule, type SinkRule } from "../rule.ts";
-import { bodyOf, numbersText, type Seen, sameValue } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { askSeverity } from "./ask-severity.ts";
-import { atRest, firstOfEach } from "./at-rest.ts";
-import { firstDifference, thawed } from "./first-difference.ts";
+import { askSeverity, atRest, firstDifference, firstOfEach, thawed } from "../probes/index.ts";
+import { bodyOf, defineRule, expect, numbersText, type Seen, type SinkRule, sameValue } from "../station/index.ts";
 
 const ATTRIBUTES = {
   "http.method": "GET",

@@ -1,12 +1,8 @@
 /** Secrets (§10): masks pass through unchanged, and the sink tells nothing of what is in a record. */
 import { buildRecord, createRedactor, errorMessage, type LogRecord, MASKED_PLACEHOLDER } from "@dagstack/logger-core";
-import type { FlushAnswer } from "../flush-answer.ts";
-import { defineRule, type SinkRule } from "../rule.ts";
-import type { Station } from "../station.ts";
-import { bodyOf, sameValue } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { atRest } from "./at-rest.ts";
-import { firstDifference } from "./first-difference.ts";
+import { atRest, firstDifference } from "../probes/index.ts";
+import type { FlushAnswer, Station } from "../station/index.ts";
+import { bodyOf, defineRule, expect, type SinkRule, sameValue } from "../station/index.ts";
 
 const SECRET = "raw-secret-5f1d";
 const CANARY = "canary-7c3a9e";

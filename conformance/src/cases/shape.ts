@@ -1,10 +1,7 @@
 /** What a sink is: its members, its id, the severities it takes, its context (§7.1). */
-import { defineRule, type SinkRule } from "../rule.ts";
-import { numbersText } from "../suite-records.ts";
-import { expect } from "../verdicts.ts";
-import { askSeverity } from "./ask-severity.ts";
-import { atRest } from "./at-rest.ts";
-import { errorText } from "./error-text.ts";
+
+import { askSeverity, atRest, errorText } from "../probes/index.ts";
+import { defineRule, expect, numbersText, type SinkRule } from "../station/index.ts";
 
 const SEVERITIES: readonly number[] = Array.from({ length: 24 }, (_, index) => index + 1);
 const USER_INFO = /:\/\/[^/?#\s]*@/;

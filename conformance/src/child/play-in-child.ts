@@ -3,9 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { oneLine } from "../formats/one-line.ts";
-import type { Lab } from "../lab.ts";
-import { MissingHook, NoSink, SubjectFault } from "../verdicts.ts";
+import type { Lab } from "../station/index.ts";
+import { MissingHook, NoSink, oneLine, SubjectFault } from "../station/index.ts";
 import { type ChildAnswer, type ChildTask, childEnvironment, refuseInChild, type Scenario } from "./task.ts";
 
 /** How a scenario differs from the usual. */

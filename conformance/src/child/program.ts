@@ -1,9 +1,9 @@
 /** The program of the processes that the suite starts: plays one scenario with a subject, and tells what it found. */
 import { writeFileSync } from "node:fs";
 import { describeError } from "@dagstack/logger-core";
-import { loadSubjects, NoSubject } from "../find-subject.ts";
-import type { SinkSubject } from "../subject.ts";
-import { MissingHook, NoSink, SubjectFault } from "../verdicts.ts";
+import { MissingHook, NoSink, SubjectFault } from "../station/index.ts";
+import type { SinkSubject } from "../subject/index.ts";
+import { loadSubjects, NoSubject } from "../subject/index.ts";
 import { Escapes } from "./escapes.ts";
 import { scenarios } from "./scenarios.ts";
 import type { ChildAnswer, ChildTask } from "./task.ts";

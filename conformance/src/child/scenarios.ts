@@ -1,12 +1,16 @@
 /** The scenarios, as they are played in a process of their own: in real time, with a fresh subject. */
 import { missingSinkMembers } from "@dagstack/logger-core";
-import { CaseTime } from "../case-time.ts";
-import { seededRandom } from "../lab.ts";
-import { callHook, Station } from "../station.ts";
-import { StationContext } from "../station-context.ts";
-import type { SinkSubject, SubjectInstance } from "../subject.ts";
-import { suiteRecord } from "../suite-records.ts";
-import { NoSink, SubjectFault } from "../verdicts.ts";
+import {
+  CaseTime,
+  callHook,
+  NoSink,
+  Station,
+  StationContext,
+  SubjectFault,
+  seededRandom,
+  suiteRecord,
+} from "../station/index.ts";
+import type { SinkSubject, SubjectInstance } from "../subject/index.ts";
 import type { Escapes } from "./escapes.ts";
 import type { ChildAnswer, ChildTask, Scenario } from "./task.ts";
 

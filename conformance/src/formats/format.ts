@@ -1,5 +1,5 @@
 /** The forms of a report. */
-import type { ConformanceReport } from "../report.ts";
+import type { ConformanceReport } from "../run/index.ts";
 import { jsonReport } from "./json.ts";
 import { junitReport } from "./junit.ts";
 import { type CertificateOptions, markdownReport } from "./markdown.ts";

@@ -1,5 +1,5 @@
 /** Outcomes and rules by group: what an id begins with. */
-import type { ConformanceReport, RuleOutcome, Verdict } from "../report.ts";
+import type { ConformanceReport, RuleOutcome, Verdict } from "../run/index.ts";
 
 /** The verdicts in the order in which reports name them. */
 export const VERDICTS: readonly Verdict[] = ["pass", "fail", "error", "unproven", "advisory", "waived", "skipped"];

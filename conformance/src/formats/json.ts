@@ -1,6 +1,6 @@
 /** The report for programs. */
-import type { ConformanceReport } from "../report.ts";
-import type { SinkRule } from "../rule.ts";
+import type { ConformanceReport } from "../run/index.ts";
+import type { SinkRule } from "../station/index.ts";
 
 /** The report as it is, each rule without its check. */
 export function jsonReport(report: ConformanceReport): string {

@@ -1,7 +1,7 @@
 /** The report for continuous integration, in the form of JUnit's XML that such systems read. */
-import { type ConformanceReport, explainOutcome, type RuleOutcome } from "../report.ts";
+import { type ConformanceReport, explainOutcome, type RuleOutcome } from "../run/index.ts";
+import { oneLine } from "../station/index.ts";
 import { byGroup } from "./groups.ts";
-import { oneLine } from "./one-line.ts";
 
 /** One suite per group of rules, one case per rule. Advice is output of a passed case. */
 export function junitReport(report: ConformanceReport): string {

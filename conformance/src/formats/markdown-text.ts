@@ -1,4 +1,4 @@
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../station/index.ts";
 
 /** Text that stays text in Markdown, also in a table. */
 export function markdownText(text: string): string {

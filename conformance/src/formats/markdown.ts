@@ -1,5 +1,5 @@
 /** The certificate: what an author puts in a README. The same run gives the same text, so that it can be compared. */
-import type { ConformanceReport, RuleOutcome, Verdict } from "../report.ts";
+import type { ConformanceReport, RuleOutcome, Verdict } from "../run/index.ts";
 import { byGroup, countsText, VERDICTS } from "./groups.ts";
 import { markdownText } from "./markdown-text.ts";
 

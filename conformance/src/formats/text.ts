@@ -1,8 +1,8 @@
 /** The report for a reader at a terminal. */
-import { type ConformanceReport, explainOutcome, type RuleOutcome, type Verdict } from "../report.ts";
-import type { SinkRule } from "../rule.ts";
+import { type ConformanceReport, explainOutcome, type RuleOutcome, type Verdict } from "../run/index.ts";
+import type { SinkRule } from "../station/index.ts";
+import { oneLine } from "../station/index.ts";
 import { byGroup, countsText } from "./groups.ts";
-import { oneLine } from "./one-line.ts";
 
 const MARKS: Readonly<Record<Verdict, string>> = {
   pass: "✓",

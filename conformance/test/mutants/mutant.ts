@@ -1,4 +1,4 @@
-import type { SinkSubject } from "../../src/subject.ts";
+import type { SinkSubject } from "../../src/subject/subject.ts";
 
 /** A sink with one bug, which one rule finds and no other. */
 export interface Mutant {

@@ -1,5 +1,5 @@
 import type { LogRecord } from "@dagstack/logger-core";
-import type { SinkSubject } from "../../src/subject.ts";
+import type { SinkSubject } from "../../src/subject/subject.ts";
 import { Destination } from "../reference/destination.ts";
 import { QueueSink } from "../reference/queue-sink.ts";
 import type { Mutant } from "./mutant.ts";

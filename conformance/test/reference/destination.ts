@@ -1,4 +1,4 @@
-import type { SubjectFaults } from "../../src/subject.ts";
+import type { SubjectFaults } from "../../src/subject/subject.ts";
 
 /** A destination in memory that can be broken: what the reference sinks deliver to. */
 export class Destination<Item> implements Required<SubjectFaults> {

@@ -1,5 +1,5 @@
 import { type LogRecord, systemClock, withObservedTime } from "@dagstack/logger-core";
-import type { SinkSubject, SubjectFaults } from "../../src/subject.ts";
+import type { SinkSubject, SubjectFaults } from "../../src/subject/subject.ts";
 import { Destination } from "./destination.ts";
 import { DirectRecordSink, type DirectSinkOptions } from "./direct-sink.ts";
 import { LineSink } from "./line-sink.ts";

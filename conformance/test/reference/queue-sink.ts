@@ -1,6 +1,6 @@
 import { FLUSH_SUCCEEDED, type FlushResult, type LogRecord, type SinkContext, type Timer } from "@dagstack/logger-core";
 import { RecordingContext } from "@dagstack/logger-core/testing";
-import type { OverflowStrategy } from "../../src/claims.ts";
+import type { OverflowStrategy } from "../../src/subject/claims.ts";
 import type { Destination } from "./destination.ts";
 
 /** Options of the reference queue sink. */

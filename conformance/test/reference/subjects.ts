@@ -1,6 +1,6 @@
 import type { LogRecord } from "@dagstack/logger-core";
-import type { OverflowStrategy } from "../../src/claims.ts";
-import type { SinkSubject } from "../../src/subject.ts";
+import type { OverflowStrategy } from "../../src/subject/claims.ts";
+import type { SinkSubject } from "../../src/subject/subject.ts";
 import { Destination } from "./destination.ts";
 import { QueueSink, type QueueSinkOptions } from "./queue-sink.ts";
 

@@ -1,12 +1,8 @@
 import type { Clock } from "@dagstack/logger-core";
-import { ArchiveCompressor } from "./archive-compressor.ts";
-import { Archives } from "./archives.ts";
-import type { FileSystem } from "./file-system.ts";
+import { FileLock, type FileSystem, type ProcessTable } from "@dagstack/logger-core/files";
 import { LiveFile } from "./live-file.ts";
 import type { FileSinkSettings } from "./options.ts";
-import type { ProcessTable } from "./process-table.ts";
-import { RotationLock } from "./rotation-lock.ts";
-import { RotationSchedule } from "./rotation-schedule.ts";
+import { ArchiveCompressor, Archives, RotationSchedule } from "./rotation/index.ts";
 
 /** What the file of a sink is made from, beside its settings. */
 export interface FileSurroundings {
@@ -30,7 +26,7 @@ export function createFile(
   const archives = new Archives({ fs, path, keep, totalBytes });
   const lock = rotation.isOff
     ? undefined
-    : new RotationLock({ fs, path: `${path}.lock`, processes, clock, pause, onError });
+    : new FileLock({ fs, path: `${path}.lock`, processes, clock, pause, onError });
   const onRotated = (): void => {
     archives.retain();
     compressor?.wake();

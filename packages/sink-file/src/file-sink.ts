@@ -11,18 +11,16 @@ import {
   settlesWithin,
   withObservedTime,
 } from "@dagstack/logger-core";
+import { errorCode, LineWriter, nodeFileSystem, pauseThread, systemProcesses } from "@dagstack/logger-core/files";
 import { toLine } from "@dagstack/logger-core/wire";
-import type { ArchiveCompressor } from "./archive-compressor.ts";
 import { createFile } from "./create-file.ts";
 import { FailureReports } from "./failure-reports.ts";
-import { errorCode, nodeFileSystem } from "./file-system.ts";
 import { onHangup } from "./hangup.ts";
-import { LineWriter } from "./line-writer.ts";
 import type { LiveFile } from "./live-file.ts";
 import { notRotatable, openError } from "./open-error.ts";
 import { type FileSinkOptions, type FileSinkSettings, MAX_TIMEOUT_MS, readSettings } from "./options.ts";
-import { systemProcesses } from "./process-table.ts";
-import { type FileSinkSeams, pauseThread } from "./seams.ts";
+import type { ArchiveCompressor } from "./rotation/index.ts";
+import type { FileSinkSeams } from "./seams.ts";
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 5_000;
 const HEALED = "the file ended in the middle of a line, which got its line end";

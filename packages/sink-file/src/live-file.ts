@@ -1,13 +1,18 @@
 import type { Clock } from "@dagstack/logger-core";
-import type { Archives } from "./archives.ts";
-import { DiskSync, type FsyncPolicy } from "./disk-sync.ts";
-import { errorCode } from "./file-system.ts";
-import { DestinationBusy, type LineDestination } from "./line-destination.ts";
-import { OpenFile, type OpenOptions } from "./open-file.ts";
-import { PathWatch } from "./path-watch.ts";
-import type { Haste, RotationLock } from "./rotation-lock.ts";
-import type { RotationSchedule } from "./rotation-schedule.ts";
-import { isTorn } from "./torn-tail.ts";
+import {
+  DestinationBusy,
+  DiskSync,
+  errorCode,
+  type FileLock,
+  type FsyncPolicy,
+  type Haste,
+  isTorn,
+  type LineDestination,
+  OpenFile,
+  type OpenOptions,
+  PathWatch,
+} from "@dagstack/logger-core/files";
+import type { Archives, RotationSchedule } from "./rotation/index.ts";
 
 /** What a live file is made from; `onError` is told of what went wrong without any line being refused. */
 export interface LiveFileOptions extends OpenOptions {
@@ -17,7 +22,7 @@ export interface LiveFileOptions extends OpenOptions {
   readonly keep: number;
   readonly archives: Archives;
   /** Absent for a file that is not rotated. */
-  readonly lock: RotationLock | undefined;
+  readonly lock: FileLock | undefined;
   readonly clock: () => Clock;
   /** Told when the file ended in the middle of a line and has got its line end. */
   readonly onHealed: () => void;

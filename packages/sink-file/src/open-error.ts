@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { ConfigError, describeError, describeValue } from "@dagstack/logger-core";
-import { errorCode } from "./file-system.ts";
+import { errorCode } from "@dagstack/logger-core/files";
 
 interface Advice {
   readonly allowed: string;

@@ -1,30 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError, describeValue, type Level, type LineFormat, OptionsCheck } from "@dagstack/logger-core";
-import { readRotation } from "./rotation-options.ts";
-
-/** When a file is set aside and how many of those are kept (§7.2, D-64, D-65). */
-export interface RotationOptions {
-  /** Rotate before a write that would pass this: bytes, or text such as `"100MB"` or `"64MiB"`. 0 or absent: not by size. */
-  readonly size?: number | string;
-  /**
-   * Rotate at each UTC multiple of this: milliseconds, or text such as `"1h"` or `"1d"`. Looked at when something is
-   * written. Absent: not by time.
-   */
-  readonly interval?: number | string;
-  /**
-   * How many rotated files (`f.1` is the newest) stay beside the live one. Default 0 (§9.1) without `totalBytes`:
-   * **rotation then deletes what the live file held.**
-   */
-  readonly keep?: number;
-  /** Compress archives with gzip, in the background: `f.1.gz`. Default false. */
-  readonly compress?: boolean;
-  /**
-   * How many bytes all archives may hold together: the oldest are deleted first. Bytes or text as `size`. With it and
-   * without `keep` their number is not limited. Default: no limit.
-   */
-  readonly totalBytes?: number | string;
-}
+import { type RotationOptions, type RotationSettings, readRotation } from "./rotation/index.ts";
 
 /** Settings of a `FileSink`; anything else in the map is a `ConfigError` (D-69). */
 export interface FileSinkOptions {
@@ -57,18 +34,10 @@ export interface FileSinkOptions {
 }
 
 /** Options read, checked and with their defaults. */
-export interface FileSinkSettings {
+export interface FileSinkSettings extends RotationSettings {
   readonly id: string | undefined;
   readonly minSeverity: number;
   readonly format: LineFormat;
-  /** 0: not by size. */
-  readonly rotationSizeBytes: number;
-  /** 0: not by time. */
-  readonly rotationIntervalMs: number;
-  readonly rotationKeep: number;
-  /** 0: no limit. */
-  readonly rotationTotalBytes: number;
-  readonly rotationCompress: boolean;
   readonly sync: boolean;
   readonly fsync: "never" | "flush" | "always";
   readonly mkdir: boolean;

@@ -1,7 +1,6 @@
 import type { Clock } from "@dagstack/logger-core";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, ProcessTable } from "@dagstack/logger-core/files";
 import type { SignalSource } from "./hangup.ts";
-import type { ProcessTable } from "./process-table.ts";
 
 /** For tests and unusual runtimes. */
 export interface FileSinkSeams {
@@ -13,11 +12,4 @@ export interface FileSinkSeams {
   /** Stops the thread while another process writes to a rotated file. */
   readonly pause?: (ms: number) => void;
   readonly signals?: SignalSource;
-}
-
-const sleeping = new Int32Array(new SharedArrayBuffer(4));
-
-/** Stops the thread, which is what a caller on its only thread can do to wait for another process. */
-export function pauseThread(ms: number): void {
-  Atomics.wait(sleeping, 0, 0, ms);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Archives } from "../src/archives.ts";
+import { Archives } from "../src/rotation/archives.ts";
 import { FakeFileSystem } from "./fake-file-system.ts";
 
 describe("shift (§7.2): f → f.1 → … → f.<keep>, the oldest removed", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { RotationSchedule } from "../src/rotation-schedule.ts";
+import { RotationSchedule } from "../src/rotation/rotation-schedule.ts";
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseDuration, parseSize } from "../src/size-and-duration.ts";
+import { parseDuration, parseSize } from "../src/rotation/size-and-duration.ts";
 
 describe("sizes (§9.1, D-64): KB, MB, GB are powers of 1000, KiB, MiB, GiB of 1024", () => {
   test.each([

@@ -1,0 +1,15 @@
+export { closeRules } from "./close.ts";
+export { closeLateRules } from "./close-late.ts";
+export { deliverRules } from "./deliver.ts";
+export { emitRules } from "./emit.ts";
+export { failureRules } from "./failure.ts";
+export { flushRules } from "./flush.ts";
+export { flushAnswerRules } from "./flush-answers.ts";
+export { hostileRules } from "./hostile.ts";
+export { ledgerRules } from "./ledger.ts";
+export { lineRules } from "./lines.ts";
+export { overflowRules } from "./overflow.ts";
+export { processRules } from "./process.ts";
+export { recordRules } from "./record.ts";
+export { redactionRules } from "./redaction.ts";
+export { shapeRules } from "./shape.ts";

@@ -1,0 +1,3 @@
+export { FORMATS, formatReport, type ReportFormat } from "./format.ts";
+export { jsonList } from "./json.ts";
+export { textList } from "./text.ts";
