@@ -77,7 +77,11 @@ export class ConsoleSink implements Sink {
     this.#console = seams.console ?? globalConsole();
     if (stream === undefined) return;
     this.#output = new LineOutput({
-      port: openPort(stream as ConsoleStream, process, seams.descriptors, () => this.#account.clock),
+      port: openPort(stream as ConsoleStream, {
+        process,
+        writer: seams.descriptors,
+        clock: () => this.#account.clock,
+      }),
       account: this.#account,
       immediate: isTty,
       maxBufferBytes: settings.maxBufferBytes,

@@ -5,7 +5,7 @@ import { ForeignWrite } from "./foreign-write.ts";
 import type { ChunkFate, Port } from "./port.ts";
 import type { ConsoleStream, DescriptorWriter } from "./runtime.ts";
 import type { StandardStreams } from "./standard-streams.ts";
-import type { StreamBypass } from "./stream-tap.ts";
+import type { BypassFate, StreamBypass } from "./stream-tap.ts";
 import { writeTrouble } from "./write-errors.ts";
 import { isPlatformsWrite } from "./write-function.ts";
 
@@ -46,6 +46,7 @@ export class DescriptorPort implements Port, StreamBypass {
   readonly #clock: () => Clock;
   readonly #isPipe: boolean;
   readonly #destination: Destination;
+  readonly #standardStreams: StandardStreams;
   readonly #foreign: ForeignWrite;
   readonly #queue: DescriptorChunk<ChunkFate>[] = [];
   /** What foreign code wrote to the stream, while the stream waits for it: it goes before what has not begun. */
@@ -76,6 +77,7 @@ export class DescriptorPort implements Port, StreamBypass {
       const otherStream = other.stream();
       if (otherStream !== undefined) this.#destination.streams.add(otherStream);
     }
+    this.#standardStreams = options.standardStreams;
     this.#foreign = new ForeignWrite(stream, options.standardStreams);
   }
 
@@ -87,12 +89,8 @@ export class DescriptorPort implements Port, StreamBypass {
     return this.#isIdle;
   }
 
-  passOn(bytes: Uint8Array, done: (error?: unknown) => void, delayed: (error: unknown) => void): void {
-    const chunk: DescriptorChunk = {
-      bytes,
-      offset: 0,
-      fate: { written: ignore, delivered: done, failed: done, delayed },
-    };
+  passOn(bytes: Uint8Array, { written, done, delayed }: BypassFate): void {
+    const chunk: DescriptorChunk = { bytes, offset: 0, fate: { written, delivered: done, failed: done, delayed } };
     this.#passedOn.push(chunk);
     if (this.#next(false) === chunk) this.#advance(chunk, false);
     else this.#retryLater("full");
@@ -115,6 +113,11 @@ export class DescriptorPort implements Port, StreamBypass {
 
   finishSync(): void {
     if (this.#isPushing) return;
+    this.#finish();
+    this.#standardStreams.finishSync(); // the stream's function may write to the other one
+  }
+
+  #finish(): void {
     while (this.#next(true) !== undefined) {
       if (this.#push(true)) continue;
       const isPatient = this.#stalledMs < EXIT_PATIENCE_MS && this.#finishingMs < EXIT_LIMIT_MS;

@@ -2,15 +2,14 @@ import { PassedOn } from "./passed-on.ts";
 import type { ChunkFate } from "./port.ts";
 import { asBuffer, type ConsoleStream } from "./runtime.ts";
 import type { StandardStreams } from "./standard-streams.ts";
-import { takesCallback } from "./write-function.ts";
+import { countsWhatWaits, isPlatformsWrite, takesCallback } from "./write-function.ts";
 
 const decoder = new TextDecoder();
 
 /**
- * Gives chunks to a `write` that is not the platform's: that of any object, or one that was put in the place of a
- * stream's own to capture, change or redirect it. Its word decides what is delivered: what it passed on to a standard
- * stream has to be out; else its callback has to come, or its promise to resolve; only a function that can do neither
- * is done when it returns.
+ * Gives chunks to a `write` of which nothing is known: that of any object, or one that was put in the place of a
+ * stream's own to capture, change or redirect it. What it passed on to a standard stream has to be out; else its callback
+ * has to come, or its promise to resolve; only a function that can do neither is done when it returns.
  */
 export class ForeignWrite {
   readonly #stream: ConsoleStream;
@@ -30,7 +29,10 @@ export class ForeignWrite {
    */
   give(bytes: Uint8Array, fate: ChunkFate, settled: () => void): boolean {
     const stream = this.#stream;
-    const outcome = new Outcome(fate, settled);
+    const outcome: Outcome = new Outcome(bytes, fate, countsWhatWaits(stream), (isAtReturn) => {
+      this.#standardStreams.forget(outcome.passedOn);
+      if (!isAtReturn) settled();
+    });
     let hasCallback = false;
     let answer: unknown;
     const call = (): void => {
@@ -43,8 +45,12 @@ export class ForeignWrite {
         outcome.threw(error);
       }
     };
-    fate.guard(() => this.#standardStreams.during(call, outcome.passedOn));
+    fate.guard(() => {
+      if (stream._isStdio === true && isPlatformsWrite(stream)) call();
+      else this.#standardStreams.during(call, outcome.passedOn, stream);
+    });
     outcome.returned(answer, hasCallback);
+    if (answer === false && (stream.writableLength ?? 0) > 0) return false;
     return outcome.isSettled || (answer !== false && !outcome.passedOn.isAny);
   }
 
@@ -59,19 +65,23 @@ export class ForeignWrite {
 class Outcome {
   readonly passedOn: PassedOn;
   readonly #fate: ChunkFate;
-  readonly #settled: () => void;
+  readonly #callsBack: boolean;
+  readonly #settled: (isAtReturn: boolean) => void;
   #isSettled = false;
   #hasReturned = false;
   #isDone = false;
   #error: unknown;
 
-  constructor(fate: ChunkFate, settled: () => void) {
+  /** @param callsBack whether the stream can be relied on to call back. */
+  constructor(chunk: Uint8Array, fate: ChunkFate, callsBack: boolean, settled: (isAtReturn: boolean) => void) {
     this.#fate = fate;
+    this.#callsBack = callsBack;
     this.#settled = settled;
-    this.passedOn = new PassedOn(
-      () => this.#decide(),
-      (error) => fate.delayed(error),
-    );
+    this.passedOn = new PassedOn(chunk, {
+      written: (bytes) => fate.written(bytes),
+      delayed: (error) => fate.delayed(error),
+      settled: () => this.#decide(),
+    });
   }
 
   get isSettled(): boolean {
@@ -104,12 +114,13 @@ class Outcome {
     this.#decide(true);
   }
 
-  /** What went to a standard stream is out when that is so, whatever the function says. */
+  /** What went to a standard stream is out when that is so, whatever is said of it before or never. */
   #decide(isAtReturn = false): void {
     if (this.#isSettled || !this.#hasReturned) return;
-    const { isAny, isOut, error } = this.passedOn;
-    if (isAny ? !isOut : !this.#isDone) return;
-    const failure = isAny ? error : this.#error;
+    const { isAny, isWhole, isOut, error } = this.passedOn;
+    const isPassedOn = isWhole || (isAny && !this.#callsBack);
+    if (isPassedOn ? !isOut : !this.#isDone) return;
+    const failure = isPassedOn ? error : this.#error;
     this.#isSettled = true;
     if (failure === undefined) {
       if (this.#error !== undefined) this.#fate.delayed(this.#error); // it failed in something else
@@ -117,7 +128,7 @@ class Outcome {
     } else {
       this.#fate.failed(failure);
     }
-    if (!isAtReturn) this.#settled();
+    this.#settled(isAtReturn);
   }
 }
 

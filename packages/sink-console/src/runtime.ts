@@ -53,6 +53,7 @@ interface Globals {
   readonly Buffer?: {
     from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array;
     from(text: string, encoding: string): Uint8Array;
+    compare(one: Uint8Array, other: Uint8Array): number;
   };
 }
 
@@ -74,6 +75,11 @@ export function asBuffer(bytes: Uint8Array): Uint8Array {
 /** The bytes of a text in an encoding that Node knows. */
 export function encodedText(text: string, encoding: string): Uint8Array {
   return globals.Buffer?.from(text, encoding) ?? new TextEncoder().encode(text);
+}
+
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  return globals.Buffer?.compare(one, other) === 0 || one.every((byte, i) => byte === other[i]);
 }
 
 /** The standard stream of a process, or `undefined` where it has none, as in a browser. */

@@ -1,12 +1,13 @@
 import { ForeignWrite } from "./foreign-write.ts";
 import type { ChunkFate, Port } from "./port.ts";
-import { asBuffer, type ConsoleStream } from "./runtime.ts";
+import type { ConsoleStream } from "./runtime.ts";
 import type { StandardStreams } from "./standard-streams.ts";
-import { countsWhatWaits, isPlatformsWrite } from "./write-function.ts";
+import { countsWhatWaits } from "./write-function.ts";
 
 /** Writes to a stream through its own `write`, and to any object that has one. */
 export class StreamPort implements Port {
   readonly #stream: ConsoleStream;
+  readonly #standardStreams: StandardStreams;
   readonly #foreign: ForeignWrite;
   /** Chunks that the stream has and has not called back for. */
   readonly #open = new Set<ChunkFate>();
@@ -18,25 +19,26 @@ export class StreamPort implements Port {
    */
   constructor(stream: ConsoleStream, standardStreams: StandardStreams) {
     this.#stream = stream;
+    this.#standardStreams = standardStreams;
     this.#foreign = new ForeignWrite(stream, standardStreams);
     for (const event of ["drain", "error", "close"] as const) stream.on?.(event, () => this.#wake());
   }
 
   write(bytes: Uint8Array, fate: ChunkFate): boolean {
-    const stream = this.#stream;
-    if (typeof stream.on !== "function" || !isPlatformsWrite(stream)) {
-      return this.#foreign.give(bytes, fate, () => this.#wake());
-    }
-    this.#open.add(fate);
-    try {
-      const gone = goneError(stream) ?? (stream.writableEnded === true ? endedError() : undefined);
-      if (gone !== undefined) throw gone;
-      const answer = stream.write(asBuffer(bytes), (error) => this.#settle(fate, error));
-      return answer !== false || this.#isEmpty();
-    } catch (error) {
-      this.#settle(fate, error ?? new Error("write failed and does not say why"));
+    const gone = goneError(this.#stream);
+    if (gone !== undefined) {
+      fate.failed(gone);
       return true;
     }
+    this.#open.add(fate);
+    const own: ChunkFate = {
+      written: (length) => fate.written(length),
+      delivered: () => this.#open.delete(fate) && fate.delivered(),
+      failed: (error) => this.#open.delete(fate) && fate.failed(error),
+      delayed: (error) => fate.delayed(error),
+      guard: (call) => fate.guard(call),
+    };
+    return this.#foreign.give(bytes, own, () => this.#wake()) || this.#isEmpty();
   }
 
   onReady(callback: () => void): void {
@@ -49,13 +51,10 @@ export class StreamPort implements Port {
 
   /** At exit no callback comes any more: what a stream that counts no longer holds is out. */
   finishSync(): void {
-    if (this.#isEmpty()) for (const fate of [...this.#open]) this.#settle(fate, undefined);
-  }
-
-  #settle(fate: ChunkFate, error: unknown): void {
-    if (!this.#open.delete(fate)) return; // the first callback counts
-    if (error === null || error === undefined) fate.delivered();
-    else fate.failed(error);
+    this.#standardStreams.finishSync();
+    if (!this.#isEmpty()) return;
+    for (const fate of this.#open) fate.delivered();
+    this.#open.clear();
   }
 
   /**
@@ -64,7 +63,7 @@ export class StreamPort implements Port {
    */
   #isEmpty(): boolean {
     const stream = this.#stream;
-    return stream.writableLength === 0 && countsWhatWaits(stream) && goneError(stream) === undefined;
+    return stream.writableLength === 0 && countsWhatWaits(stream) && !hasFailed(stream) && stream.destroyed !== true;
   }
 
   #wake(): void {
@@ -74,13 +73,20 @@ export class StreamPort implements Port {
   }
 }
 
-/** Why nothing of what a stream holds gets out. One that failed and was not undone, as Node undoes its own, stays so. */
+/** Why a stream takes nothing more, if its class counts: then `write` is known to do no more than say so later, or never. */
 function goneError(stream: ConsoleStream): unknown {
-  if (stream.errored !== null && stream.errored !== undefined) return stream.errored;
-  if (stream.destroyed !== true) return undefined;
-  return Object.assign(new Error("the stream is destroyed"), { code: "ERR_STREAM_DESTROYED" });
+  if (!countsWhatWaits(stream)) return undefined;
+  if (hasFailed(stream)) return stream.errored;
+  if (stream.destroyed === true) return codedError("ERR_STREAM_DESTROYED", "the stream is destroyed");
+  if (stream.writableEnded === true) return codedError("ERR_STREAM_WRITE_AFTER_END", "the stream has ended");
+  return undefined;
 }
 
-function endedError(): Error {
-  return Object.assign(new Error("the stream has ended"), { code: "ERR_STREAM_WRITE_AFTER_END" });
+/** One that failed and was not undone, as Node undoes its standard streams, never calls back again. */
+function hasFailed({ errored }: ConsoleStream): boolean {
+  return errored !== null && errored !== undefined;
+}
+
+function codedError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }

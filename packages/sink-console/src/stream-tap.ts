@@ -1,13 +1,21 @@
 import type { PassedOn } from "./passed-on.ts";
 import { type ConsoleStream, encodedText } from "./runtime.ts";
 
+/** What becomes of bytes that are passed on. */
+export interface BypassFate {
+  /** So many of them are out, at the least. */
+  written(bytes: number): void;
+  /** Called once, at the end: they are out, or lost by the error. */
+  done(error?: unknown): void;
+  /** Trouble that may pass. */
+  delayed(error: unknown): void;
+}
+
 /** Takes the bytes of a standard stream in the stream's place. */
 export interface StreamBypass {
-  /**
-   * @param done called once: when the bytes are out, or with the error that lost them.
-   * @param delayed called for trouble that may pass.
-   */
-  passOn(bytes: Uint8Array, done: (error?: unknown) => void, delayed: (error: unknown) => void): void;
+  passOn(bytes: Uint8Array, fate: BypassFate): void;
+  /** Gets out now what can be got out; for process exit. */
+  finishSync(): void;
 }
 
 type Done = (error?: unknown) => void;
@@ -39,25 +47,35 @@ interface NativeWriter {
 export class StreamTap {
   readonly #stream: InnerStream;
   readonly #bypass: StreamBypass | undefined;
+  readonly #open: ReadonlySet<PassedOn>;
+  /** What stands in the place of `_write`. */
+  #write: InnerStream["_write"];
   /** The calls under way: foreign code may log, which brings the next. And how much waited in the stream before. */
   readonly #calls: { readonly passedOn: PassedOn; readonly length: number }[] = [];
   /** Calls of whose text something may still wait. */
   readonly #waiting = new Set<PassedOn>();
   #taken = 0;
   #listens = false;
-  #closeNative: (() => void) | undefined;
-  #close: (() => void) | undefined;
+  #removeNative: (() => void) | undefined;
+  #remove: (() => void) | undefined;
 
-  constructor(stream: InnerStream, bypass: StreamBypass | undefined) {
+  /** @param open what foreign code has in its hands. */
+  constructor(stream: InnerStream, bypass: StreamBypass | undefined, open: ReadonlySet<PassedOn>) {
     this.#stream = stream;
     this.#bypass = bypass;
+    this.#open = open;
+  }
+
+  /** Whether a property of an object, such as a proxy of the stream, is what was put there. */
+  isIn(stream: ConsoleStream): boolean {
+    return this.#remove !== undefined && Object.getOwnPropertyDescriptor(stream, "_write")?.value === this.#write;
   }
 
   enter(passedOn: PassedOn): void {
     this.#calls.push({ passedOn, length: this.#length });
     try {
-      this.#close ??= this.#open();
-      this.#closeNative ??= this.#openNative();
+      this.#remove ??= this.#install();
+      this.#removeNative ??= this.#installNative();
     } catch {
       // a frozen stream: what is passed on goes its own way, and the callback has to tell
     }
@@ -68,35 +86,37 @@ export class StreamTap {
     // What had to queue up behind text of others will come to us later.
     if (call !== undefined && this.#length > call.length) this.#wait(call.passedOn);
     if (this.#calls.length > 0) return;
-    this.#closeNative?.();
-    this.#closeNative = undefined;
+    this.#removeNative?.();
+    this.#removeNative = undefined;
     this.#settle();
+  }
+
+  finishSync(): void {
+    this.#bypass?.finishSync();
   }
 
   get #length(): number {
     return this.#stream.writableLength ?? 0;
   }
 
-  #open(): () => void {
+  #install(): () => void {
     const stream = this.#stream;
     const { _write: write, _writev: writev } = stream;
     if (write === undefined) return () => {};
-    const closings = [
-      replace(stream, "_write", (chunk: Text, encoding: string, done: Done) =>
-        this.#take([{ chunk, encoding }], done, (finish) => write.call(stream, chunk, encoding, finish)),
-      ),
-    ];
+    this.#write = (chunk, encoding, done) =>
+      this.#take([{ chunk, encoding }], done, (finish) => write.call(stream, chunk, encoding, finish));
+    const removals = [replace(stream, "_write", this.#write)];
     if (typeof writev === "function") {
       const takeAll = (pieces: readonly Piece[], done: Done): void =>
         this.#take(pieces, done, (finish) => writev.call(stream, pieces, finish));
-      closings.push(replace(stream, "_writev", takeAll));
+      removals.push(replace(stream, "_writev", takeAll));
     }
     return () => {
-      for (const close of closings) close();
+      for (const remove of removals) remove();
     };
   }
 
-  #openNative(): () => void {
+  #installNative(): () => void {
     const stream = this.#stream as unknown as Record<symbol, unknown>;
     const key = Object.getOwnPropertySymbols(stream).find(({ description }) => description === NATIVE_OF_BUN);
     const native = key === undefined ? undefined : (stream[key] as Partial<NativeWriter> | undefined);
@@ -121,22 +141,38 @@ export class StreamTap {
   #take(pieces: readonly Piece[], done: Done, genuine: (finish: Done) => void): void {
     if (!this.#listens) this.#stream.on?.("error", () => {}); // an error is counted where the piece ends
     this.#listens = true;
-    const passedOn = this.#calls.at(-1)?.passedOn;
-    if (passedOn !== undefined) this.#wait(passedOn);
     this.#taken += 1;
+    const bytes = bytesOf(pieces);
+    const owner = this.#ownerOf(bytes);
+    if (owner !== undefined) this.#wait(owner);
+    owner?.took(bytes);
+    let written = 0;
+    const wrote = (upTo: number): void => {
+      owner?.wrote(upTo - written);
+      written = upTo;
+    };
     const finish: Done = (error) => {
+      if (error === undefined || error === null) wrote(bytes.length);
       done(error); // which brings what waits in the stream, if anything does
       this.#taken -= 1;
       this.#settle(error ?? undefined);
     };
     if (this.#bypass === undefined) genuine(finish);
-    else this.#bypass.passOn(bytesOf(pieces), finish, (error) => passedOn?.delayed(error));
+    else this.#bypass.passOn(bytes, { written: wrote, done: finish, delayed: (error) => owner?.delayed(error) });
+  }
+
+  /** Of what comes after the call: a chunk that foreign code kept, or what had to queue up during the call. */
+  #ownerOf(bytes: Uint8Array): PassedOn | undefined {
+    const call = this.#calls.at(-1);
+    if (call !== undefined) return call.passedOn;
+    for (const passedOn of this.#open) if (passedOn.continuesWith(bytes)) return passedOn;
+    return this.#waiting.values().next().value;
   }
 
   #wait(passedOn: PassedOn): void {
     if (this.#waiting.has(passedOn)) return;
     this.#waiting.add(passedOn);
-    passedOn.took();
+    passedOn.waits();
   }
 
   /** An error costs all that waits: the stream takes no more. */
@@ -146,8 +182,8 @@ export class StreamTap {
     this.#waiting.clear();
     for (const passedOn of settled) passedOn.settled(error);
     if (this.#calls.length > 0 || this.#waiting.size > 0) return;
-    this.#close?.();
-    this.#close = undefined;
+    this.#remove?.();
+    this.#remove = undefined;
   }
 }
 

@@ -10,12 +10,10 @@ const WRITE_OF_BUN = "writeFast";
  */
 export function countsWhatWaits(stream: ConsoleStream): boolean {
   try {
+    const { write } = stream;
     for (let owner: object | null = stream; owner !== null; owner = Object.getPrototypeOf(owner)) {
-      if (!Object.hasOwn(owner, "write")) continue;
-      return (
-        Object.hasOwn(owner, "writableLength") &&
-        Object.getOwnPropertyDescriptor(owner, "write")?.value === stream.write
-      );
+      if (Object.hasOwn(owner, "writableLength") && Object.getOwnPropertyDescriptor(owner, "write")?.value === write)
+        return true;
     }
   } catch {
     // a hostile proxy: nothing is known of it, so its callback has to tell
