@@ -1,5 +1,5 @@
 /** When pretty text is coloured (design §13). */
-import { environmentVariable, type ProcessLike } from "./runtime.ts";
+import { environmentVariable, type ProcessLike } from "./runtime/index.ts";
 
 export type ColorChoice = "auto" | "always" | "never";
 

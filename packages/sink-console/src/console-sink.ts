@@ -13,8 +13,8 @@ import { escapeText, formatPretty, toLine } from "@dagstack/logger-core/wire";
 import { usesColor } from "./color.ts";
 import { writeToConsole } from "./console-object.ts";
 import { LineOutput } from "./line-output.ts";
-import { openPort } from "./open-port.ts";
 import { type ConsoleSettings, type ConsoleSinkOptions, readOptions } from "./options.ts";
+import { openPort } from "./port/index.ts";
 import {
   type ConsoleLike,
   type ConsoleStream,
@@ -23,7 +23,7 @@ import {
   globalProcess,
   type ProcessLike,
   standardStream,
-} from "./runtime.ts";
+} from "./runtime/index.ts";
 import { TextBytes } from "./text-bytes.ts";
 
 /** What the sink takes from its surroundings, for tests and unusual runtimes. */

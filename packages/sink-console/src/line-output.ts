@@ -1,6 +1,6 @@
 import { type SinkAccount, type Timer, Waiters } from "@dagstack/logger-core";
 import { LineChunk } from "./line-chunk.ts";
-import type { Port } from "./port.ts";
+import type { Port } from "./port/index.ts";
 
 /** Lines gather up to this many bytes before they are written, unless the turn of the event loop ends first. */
 const CHUNK_BYTES = 65_536;

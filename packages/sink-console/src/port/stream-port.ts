@@ -1,13 +1,13 @@
-import { ForeignWrite } from "./foreign-write.ts";
-import type { ChunkFate, Port } from "./port.ts";
-import type { ConsoleStream } from "./runtime.ts";
-import type { StandardStreams } from "./standard-streams.ts";
-import { countsWhatWaits } from "./write-function.ts";
+import type { ChunkFate, ForeignCalls } from "../foreign/index.ts";
+import { ForeignWrite } from "../foreign/index.ts";
+import type { ConsoleStream } from "../runtime/index.ts";
+import { countsWhatWaits } from "../runtime/index.ts";
+import type { Port } from "./port.ts";
 
 /** Writes to a stream through its own `write`, and to any object that has one. */
 export class StreamPort implements Port {
   readonly #stream: ConsoleStream;
-  readonly #standardStreams: StandardStreams;
+  readonly #foreignCalls: ForeignCalls;
   readonly #foreign: ForeignWrite;
   /** Chunks that the stream has and has not called back for. */
   readonly #open = new Set<ChunkFate>();
@@ -17,10 +17,10 @@ export class StreamPort implements Port {
    * Listens once per stream, however many sinks write to it. The error listener keeps a broken pipe from ending the
    * process; the loss is counted where the write calls back.
    */
-  constructor(stream: ConsoleStream, standardStreams: StandardStreams) {
+  constructor(stream: ConsoleStream, foreignCalls: ForeignCalls) {
     this.#stream = stream;
-    this.#standardStreams = standardStreams;
-    this.#foreign = new ForeignWrite(stream, standardStreams);
+    this.#foreignCalls = foreignCalls;
+    this.#foreign = new ForeignWrite(stream, foreignCalls);
     for (const event of ["drain", "error", "close"] as const) stream.on?.(event, () => this.#wake());
   }
 
@@ -51,7 +51,7 @@ export class StreamPort implements Port {
 
   /** At exit no callback comes any more: what a stream that counts no longer holds is out. */
   finishSync(): void {
-    this.#standardStreams.finishSync();
+    this.#foreignCalls.finishSync();
     if (!this.#isEmpty()) return;
     for (const fate of this.#open) fate.delivered();
     this.#open.clear();

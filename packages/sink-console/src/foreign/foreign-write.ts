@@ -1,8 +1,6 @@
-import { PassedOn } from "./passed-on.ts";
-import type { ChunkFate } from "./port.ts";
-import { asBuffer, type ConsoleStream } from "./runtime.ts";
-import type { StandardStreams } from "./standard-streams.ts";
-import { countsWhatWaits, isPlatformsWrite, takesCallback } from "./write-function.ts";
+import { asBuffer, type ConsoleStream, countsWhatWaits, isPlatformsWrite, takesCallback } from "../runtime/index.ts";
+import type { ChunkFate } from "./chunk-fate.ts";
+import type { ForeignCall, ForeignCalls } from "./foreign-call.ts";
 
 const decoder = new TextDecoder();
 
@@ -13,14 +11,14 @@ const decoder = new TextDecoder();
  */
 export class ForeignWrite {
   readonly #stream: ConsoleStream;
-  readonly #standardStreams: StandardStreams;
+  readonly #calls: ForeignCalls;
   /** The function that was called last, and whether it takes a callback. */
   #write: ConsoleStream["write"] | undefined;
   #takesCallback = false;
 
-  constructor(stream: ConsoleStream, standardStreams: StandardStreams) {
+  constructor(stream: ConsoleStream, calls: ForeignCalls) {
     this.#stream = stream;
-    this.#standardStreams = standardStreams;
+    this.#calls = calls;
   }
 
   /**
@@ -29,10 +27,7 @@ export class ForeignWrite {
    */
   give(bytes: Uint8Array, fate: ChunkFate, settled: () => void): boolean {
     const stream = this.#stream;
-    const outcome: Outcome = new Outcome(bytes, fate, countsWhatWaits(stream), (isAtReturn) => {
-      this.#standardStreams.forget(outcome.passedOn);
-      if (!isAtReturn) settled();
-    });
+    const outcome = new Outcome(bytes, fate, this.#calls, countsWhatWaits(stream), settled);
     let hasCallback = false;
     let answer: unknown;
     const call = (): void => {
@@ -47,11 +42,11 @@ export class ForeignWrite {
     };
     fate.guard(() => {
       if (stream._isStdio === true && isPlatformsWrite(stream)) call();
-      else this.#standardStreams.during(call, outcome.passedOn, stream);
+      else outcome.call.run(call, stream);
     });
     outcome.returned(answer, hasCallback);
     if (answer === false && (stream.writableLength ?? 0) > 0) return false;
-    return outcome.isSettled || (answer !== false && !outcome.passedOn.isAny);
+    return outcome.isSettled || (answer !== false && !outcome.call.isAny);
   }
 
   #hasCallback(write: ConsoleStream["write"], isNodeStream: boolean): boolean {
@@ -63,21 +58,21 @@ export class ForeignWrite {
 
 /** What is known of one call, until its fate is decided. */
 class Outcome {
-  readonly passedOn: PassedOn;
+  readonly call: ForeignCall;
   readonly #fate: ChunkFate;
   readonly #callsBack: boolean;
-  readonly #settled: (isAtReturn: boolean) => void;
+  readonly #settled: () => void;
   #isSettled = false;
   #hasReturned = false;
   #isDone = false;
   #error: unknown;
 
   /** @param callsBack whether the stream can be relied on to call back. */
-  constructor(chunk: Uint8Array, fate: ChunkFate, callsBack: boolean, settled: (isAtReturn: boolean) => void) {
+  constructor(chunk: Uint8Array, fate: ChunkFate, calls: ForeignCalls, callsBack: boolean, settled: () => void) {
     this.#fate = fate;
     this.#callsBack = callsBack;
     this.#settled = settled;
-    this.passedOn = new PassedOn(chunk, {
+    this.call = calls.start(chunk, {
       written: (bytes) => fate.written(bytes),
       delayed: (error) => fate.delayed(error),
       settled: () => this.#decide(),
@@ -117,7 +112,7 @@ class Outcome {
   /** What went to a standard stream is out when that is so, whatever is said of it before or never. */
   #decide(isAtReturn = false): void {
     if (this.#isSettled || !this.#hasReturned) return;
-    const { isAny, isWhole, isOut, error } = this.passedOn;
+    const { isAny, isWhole, isOut, error } = this.call;
     const isPassedOn = isWhole || (isAny && !this.#callsBack);
     if (isPassedOn ? !isOut : !this.#isDone) return;
     const failure = isPassedOn ? error : this.#error;
@@ -128,7 +123,8 @@ class Outcome {
     } else {
       this.#fate.failed(failure);
     }
-    this.#settled(isAtReturn);
+    this.call.end();
+    if (!isAtReturn) this.#settled();
   }
 }
 

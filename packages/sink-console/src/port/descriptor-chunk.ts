@@ -1,4 +1,4 @@
-import type { ChunkFate } from "./port.ts";
+import type { ChunkFate } from "../foreign/index.ts";
 
 /** Bytes on their way to a descriptor. */
 export interface DescriptorChunk<Fate = Omit<ChunkFate, "guard">> {

@@ -1,5 +1,5 @@
+import { type ConsoleStream, encodedText } from "../runtime/index.ts";
 import type { PassedOn } from "./passed-on.ts";
-import { type ConsoleStream, encodedText } from "./runtime.ts";
 
 /** What becomes of bytes that are passed on. */
 export interface BypassFate {

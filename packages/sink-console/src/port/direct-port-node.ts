@@ -1,6 +1,8 @@
+import { StandardStreams, type StreamBypass } from "../foreign/index.ts";
+import { type ConsoleStream, type DescriptorWriter, type ProcessLike, standardStream } from "../runtime/index.ts";
 import { DescriptorPort } from "./descriptor-port.ts";
-import type { OpenDirectPort } from "./direct-port.ts";
-import { type DescriptorWriter, type ProcessLike, standardStream } from "./runtime.ts";
+import type { DirectPortOf, ForeignCallsOf, PortSources } from "./direct-port.ts";
+import type { Port } from "./port.ts";
 
 interface Stat {
   readonly dev: number;
@@ -13,8 +15,29 @@ interface FileSystem extends Pick<DescriptorWriter, "writeSync"> {
   fstatSync(fd: number): Stat;
 }
 
-/** Wherever there are descriptors; that is found out when a sink is made, since bundlers choose the code elsewhere. */
-export const openDirectPort: OpenDirectPort = (stream, { process, writer, clock, standardStreams }) => {
+const directPorts = new WeakMap<ConsoleStream, Port & StreamBypass>();
+const watched = new WeakMap<ProcessLike, StandardStreams>();
+const NO_PROCESS: ProcessLike = {};
+
+/** Everywhere but in browsers and at the edge; whether there are descriptors is found out when a sink is made. */
+export const directPortOf: DirectPortOf = (stream, sources) => {
+  const port = directPorts.get(stream) ?? openDirectPort(stream, sources);
+  if (port !== undefined) directPorts.set(stream, port);
+  return port;
+};
+
+export const foreignCallsOf: ForeignCallsOf = (sources) => {
+  const process = sources.process ?? NO_PROCESS;
+  let streams = watched.get(process);
+  if (streams === undefined) {
+    streams = new StandardStreams(process, (stream) => directPortOf(stream, sources));
+    watched.set(process, streams);
+  }
+  return streams;
+};
+
+function openDirectPort(stream: ConsoleStream, sources: PortSources): (Port & StreamBypass) | undefined {
+  const { process, writer, clock } = sources;
   const { fd } = stream;
   const isStandard = stream === process?.stderr || stream === process?.stdout;
   // One that the application put in the place of the platform's may lead anywhere.
@@ -23,8 +46,8 @@ export const openDirectPort: OpenDirectPort = (stream, { process, writer, clock,
   if (direct === undefined) return undefined;
   const [otherName, otherFd] = fd === 1 ? (["stderr", 2] as const) : (["stdout", 1] as const);
   const other = { fd: otherFd, stream: () => standardStream(process, otherName) };
-  return new DescriptorPort({ stream, fd, writer: direct, clock, standardStreams, other });
-};
+  return new DescriptorPort({ stream, fd, writer: direct, clock, foreignCalls: foreignCallsOf(sources), other });
+}
 
 /** `node:fs` and a sleep, or `undefined` where there is none. */
 function descriptorWriter(process: ProcessLike | undefined): DescriptorWriter | undefined {

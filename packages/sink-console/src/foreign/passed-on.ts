@@ -1,9 +1,17 @@
-import { sameBytes } from "./runtime.ts";
+import { type ConsoleStream, sameBytes } from "../runtime/index.ts";
+import type { ForeignCall, ForeignCallEvents } from "./foreign-call.ts";
+
+/** Who watches the streams. */
+export interface CallWatch {
+  during(call: () => void, passedOn: PassedOn, called: ConsoleStream): void;
+  forget(passedOn: PassedOn): void;
+}
 
 /** What one call of foreign code passed on of a chunk to the standard streams. */
-export class PassedOn {
+export class PassedOn implements ForeignCall {
   readonly #chunk: Uint8Array;
-  readonly #events: PassedOnEvents;
+  readonly #events: ForeignCallEvents;
+  readonly #watch: CallWatch;
   #isAny = false;
   #waits = 0;
   /** How far the chunk's own bytes were passed on, and how far they are out; what differs ends that. */
@@ -12,17 +20,16 @@ export class PassedOn {
   #out = 0;
   #error: unknown;
 
-  constructor(chunk: Uint8Array, events: PassedOnEvents) {
+  constructor(chunk: Uint8Array, events: ForeignCallEvents, watch: CallWatch) {
     this.#chunk = chunk;
     this.#events = events;
+    this.#watch = watch;
   }
 
-  /** Whether a standard stream took anything. */
   get isAny(): boolean {
     return this.#isAny;
   }
 
-  /** Whether it was the chunk, as it is. */
   get isWhole(): boolean {
     return !this.#isChanged && this.#matched === this.#chunk.length;
   }
@@ -31,9 +38,16 @@ export class PassedOn {
     return this.#waits === 0;
   }
 
-  /** Why some of it is lost. */
   get error(): unknown {
     return this.#error;
+  }
+
+  run(call: () => void, called: ConsoleStream): void {
+    this.#watch.during(call, this, called);
+  }
+
+  end(): void {
+    this.#watch.forget(this);
   }
 
   /** Whether these bytes are what comes next of the chunk. */
@@ -69,13 +83,4 @@ export class PassedOn {
     this.#waits -= 1;
     if (this.isOut) this.#events.settled();
   }
-}
-
-export interface PassedOnEvents {
-  /** So many bytes of the chunk are out. */
-  written(bytes: number): void;
-  /** Trouble that may pass. */
-  delayed(error: unknown): void;
-  /** All that the streams had so far is out, or lost. */
-  settled(): void;
 }

@@ -1,4 +1,4 @@
-import type { ConsoleStream } from "./runtime.ts";
+import type { ConsoleStream } from "../runtime/index.ts";
 
 /** What waits for its turn at a destination. */
 export interface Writer {

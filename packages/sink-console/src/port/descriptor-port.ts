@@ -1,13 +1,12 @@
 import type { Clock } from "@dagstack/logger-core";
+import type { BypassFate, ChunkFate, ForeignCalls, StreamBypass } from "../foreign/index.ts";
+import { ForeignWrite } from "../foreign/index.ts";
+import type { ConsoleStream, DescriptorWriter } from "../runtime/index.ts";
+import { isPlatformsWrite } from "../runtime/index.ts";
 import { type DescriptorChunk, isMidLine, nextPiece } from "./descriptor-chunk.ts";
 import { type Destination, destinationOf } from "./destination.ts";
-import { ForeignWrite } from "./foreign-write.ts";
-import type { ChunkFate, Port } from "./port.ts";
-import type { ConsoleStream, DescriptorWriter } from "./runtime.ts";
-import type { StandardStreams } from "./standard-streams.ts";
-import type { BypassFate, StreamBypass } from "./stream-tap.ts";
+import type { Port } from "./port.ts";
 import { writeTrouble } from "./write-errors.ts";
-import { isPlatformsWrite } from "./write-function.ts";
 
 /** Why the head of the queue waits. */
 type Blocked = "full" | "trouble";
@@ -28,7 +27,7 @@ export interface DescriptorPortOptions {
   readonly fd: number;
   readonly writer: DescriptorWriter;
   readonly clock: () => Clock;
-  readonly standardStreams: StandardStreams;
+  readonly foreignCalls: ForeignCalls;
   /** The other standard stream and its descriptor: it may lead to the same pipe. */
   readonly other?: { readonly fd: number; readonly stream: () => ConsoleStream | undefined } | undefined;
 }
@@ -46,7 +45,7 @@ export class DescriptorPort implements Port, StreamBypass {
   readonly #clock: () => Clock;
   readonly #isPipe: boolean;
   readonly #destination: Destination;
-  readonly #standardStreams: StandardStreams;
+  readonly #foreignCalls: ForeignCalls;
   readonly #foreign: ForeignWrite;
   readonly #queue: DescriptorChunk<ChunkFate>[] = [];
   /** What foreign code wrote to the stream, while the stream waits for it: it goes before what has not begun. */
@@ -77,8 +76,8 @@ export class DescriptorPort implements Port, StreamBypass {
       const otherStream = other.stream();
       if (otherStream !== undefined) this.#destination.streams.add(otherStream);
     }
-    this.#standardStreams = options.standardStreams;
-    this.#foreign = new ForeignWrite(stream, options.standardStreams);
+    this.#foreignCalls = options.foreignCalls;
+    this.#foreign = new ForeignWrite(stream, options.foreignCalls);
   }
 
   write(bytes: Uint8Array, fate: ChunkFate): boolean {
@@ -114,7 +113,7 @@ export class DescriptorPort implements Port, StreamBypass {
   finishSync(): void {
     if (this.#isPushing) return;
     this.#finish();
-    this.#standardStreams.finishSync(); // the stream's function may write to the other one
+    this.#foreignCalls.finishSync(); // the stream's function may write to the other one
   }
 
   #finish(): void {

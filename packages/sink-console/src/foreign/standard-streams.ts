@@ -1,16 +1,21 @@
 /** What foreign code writes to the standard streams of the process while one of our chunks is in its hands. */
-import type { PassedOn } from "./passed-on.ts";
-import { type ConsoleStream, type ProcessLike, standardStream } from "./runtime.ts";
+
+import { type ConsoleStream, countsWhatWaits, type ProcessLike, standardStream } from "../runtime/index.ts";
+import type { ForeignCall, ForeignCallEvents, ForeignCalls } from "./foreign-call.ts";
+import { type CallWatch, PassedOn } from "./passed-on.ts";
 import { type InnerStream, type StreamBypass, StreamTap } from "./stream-tap.ts";
-import { countsWhatWaits } from "./write-function.ts";
 
 /** Watches over stdout and stderr during calls of foreign code. */
-export class StandardStreams {
+export class StandardStreams implements ForeignCalls {
   readonly #process: ProcessLike | undefined;
   readonly #bypassOf: (stream: ConsoleStream) => StreamBypass | undefined;
   readonly #taps = new WeakMap<ConsoleStream, StreamTap>();
   /** What foreign code has in its hands. */
   readonly #open = new Set<PassedOn>();
+  readonly #watch: CallWatch = {
+    during: (call, passedOn, called) => this.#during(call, passedOn, called),
+    forget: (passedOn) => void this.#open.delete(passedOn),
+  };
   #isFinishing = false;
 
   /** @param bypassOf who writes to a stream's descriptor; without one the stream does, and is watched all the same. */
@@ -19,34 +24,8 @@ export class StandardStreams {
     this.#bypassOf = bypassOf;
   }
 
-  /**
-   * Runs foreign code and tells `passedOn` what it writes to the standard streams, until all of it is out.
-   *
-   * @param called the stream whose `write` is called: if that was replaced, what gets past it is watched too.
-   */
-  during(call: () => void, passedOn: PassedOn, called: ConsoleStream): void {
-    const taps = new Set<StreamTap>();
-    const enter = (stream: ConsoleStream | undefined): void => {
-      // A proxy of a stream that is watched already would be the same stream again.
-      if (stream === undefined || [...taps].some((tap) => tap.isIn(stream))) return;
-      const tap = this.#tapOf(stream);
-      taps.add(tap);
-      tap.enter(passedOn);
-    };
-    enter(standardStream(this.#process, "stdout"));
-    enter(standardStream(this.#process, "stderr"));
-    if (!countsWhatWaits(called)) enter(called);
-    this.#open.add(passedOn);
-    try {
-      call();
-    } finally {
-      for (const tap of taps) tap.leave();
-    }
-  }
-
-  /** Nothing more of a chunk is waited for. */
-  forget(passedOn: PassedOn): void {
-    this.#open.delete(passedOn);
+  start(chunk: Uint8Array, events: ForeignCallEvents): ForeignCall {
+    return new PassedOn(chunk, events, this.#watch);
   }
 
   /** Gets out now what was passed on; for process exit. */
@@ -67,5 +46,26 @@ export class StandardStreams {
       this.#taps.set(stream, tap);
     }
     return tap;
+  }
+
+  /** Runs foreign code and tells `passedOn` what it writes to the standard streams, until all of it is out. */
+  #during(call: () => void, passedOn: PassedOn, called: ConsoleStream): void {
+    const taps = new Set<StreamTap>();
+    const enter = (stream: ConsoleStream | undefined): void => {
+      // A proxy of a stream that is watched already would be the same stream again.
+      if (stream === undefined || [...taps].some((tap) => tap.isIn(stream))) return;
+      const tap = this.#tapOf(stream);
+      taps.add(tap);
+      tap.enter(passedOn);
+    };
+    enter(standardStream(this.#process, "stdout"));
+    enter(standardStream(this.#process, "stderr"));
+    if (!countsWhatWaits(called)) enter(called);
+    this.#open.add(passedOn);
+    try {
+      call();
+    } finally {
+      for (const tap of taps) tap.leave();
+    }
   }
 }
