@@ -67,6 +67,9 @@ const ways = {
     const value = new Proxy(stdout, { get: (target, key) => bound(target, key) });
     Object.defineProperty(process, "stdout", { value, configurable: true });
   },
+};
+
+const streams = {
   "a stream of the user"() {
     return {
       stream: new Writable({ write: (chunk, encoding, done) => void genuine.call(stdout, chunk, encoding, done) }),
@@ -83,5 +86,9 @@ function bound(target, key) {
   return typeof value === "function" ? value.bind(target) : value;
 }
 
-export const putBetween = (how) => ways[how]() ?? {};
-export const allWays = Object.keys(ways);
+/** Puts something between; answers the options that the sink needs. */
+export const putBetween = (how) => ({ ...ways, ...streams })[how]() ?? {};
+/** These hand on at once whatever they are given. */
+export const waysToPassOn = Object.keys(ways);
+/** These keep what they are given until their turn comes, which at exit it does not. */
+export const waysToCallBack = Object.keys(streams);
