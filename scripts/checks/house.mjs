@@ -43,6 +43,7 @@ export const house = {
       "files",
       "testing",
     ],
+    "@dagstack/sink-console": ["runtime", "foreign", "port"],
     "@dagstack/sink-file": ["rotation"],
     "@dagstack/logger": [
       "generated",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Minified and gzipped, everything exported, in bytes below which each bundle must stay. */
+/** Minified and gzipped, everything exported, in bytes below which each bundle must stay: what a browser downloads. */
 const limits = [
   { name: "logger-core", packages: ["@dagstack/logger-core"], limitBytes: 12_000 },
   { name: "logger + sink-console", packages: ["@dagstack/logger", "@dagstack/sink-console"], limitBytes: 32_000 },

@@ -1,11 +1,4 @@
-/** What becomes of one chunk of whole lines. Exactly one of `delivered` and `failed` is called, once. */
-export interface ChunkFate {
-  delivered(): void;
-  /** The chunk is lost. */
-  failed(error: unknown): void;
-  /** Nothing is lost yet; the port will try again. May be called any number of times before the end. */
-  delayed(error: unknown): void;
-}
+import type { ChunkFate } from "../foreign/index.ts";
 
 /** Where chunks go. No method throws. Several sinks share one, and chunks never interleave. */
 export interface Port {
@@ -15,6 +8,6 @@ export interface Port {
   onReady(callback: () => void): void;
   /** Holds the caller up to `maxMs` to get out what was written; whether nothing is left. */
   pushSync(maxMs: number): boolean;
-  /** Gets everything out now, if that can be done synchronously; whether nothing is left. For process exit. */
-  finishSync(): boolean;
+  /** Gets out now what can be got out synchronously, and says of each chunk what is known by then. For process exit. */
+  finishSync(): void;
 }

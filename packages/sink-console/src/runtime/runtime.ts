@@ -14,7 +14,11 @@ export interface ConsoleStream {
   readonly columns?: number | undefined;
   readonly writableLength?: number | undefined;
   readonly errored?: unknown;
+  readonly destroyed?: unknown;
+  readonly writableEnded?: unknown;
   readonly fd?: unknown;
+  /** Set by Node, Bun and Deno on the standard streams that they make. */
+  readonly _isStdio?: unknown;
 }
 
 /** `globalThis.process`, where there is one. */
@@ -42,12 +46,18 @@ export interface DescriptorWriter {
   sleepSync(ms: number): void;
   /** Whether it is a pipe or a socket, which other processes may write to as well. Default: no. */
   isPipe?(fd: number): boolean;
+  /** The same text for descriptors of the same pipe, as `app 2>&1 | reader` makes them. Default: each has its own. */
+  identity?(fd: number): string;
 }
 
 interface Globals {
   readonly process?: ProcessLike;
   readonly console?: ConsoleLike;
-  readonly Buffer?: { from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array };
+  readonly Buffer?: {
+    from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array;
+    from(text: string, encoding: string): Uint8Array;
+    compare(one: Uint8Array, other: Uint8Array): number;
+  };
 }
 
 const globals = globalThis as unknown as Globals;
@@ -63,6 +73,16 @@ export function globalConsole(): ConsoleLike | undefined {
 /** The same bytes as a Buffer where there is one: whoever replaced `write` by a function of text can do `String(chunk)`. */
 export function asBuffer(bytes: Uint8Array): Uint8Array {
   return globals.Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) ?? bytes;
+}
+
+/** The bytes of a text in an encoding that Node knows. */
+export function encodedText(text: string, encoding: string): Uint8Array {
+  return globals.Buffer?.from(text, encoding) ?? new TextEncoder().encode(text);
+}
+
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  return globals.Buffer?.compare(one, other) === 0 || one.every((byte, i) => byte === other[i]);
 }
 
 /** The standard stream of a process, or `undefined` where it has none, as in a browser. */
