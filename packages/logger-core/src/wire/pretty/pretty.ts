@@ -1,7 +1,8 @@
 /** The human-readable line (§1.8): presentation, not a wire format. */
 
 import { MIN_SEVERITY } from "../../options/index.ts";
-import type { Attributes, LogRecord, Value } from "../../record/index.ts";
+import type { LogRecord } from "../../record/index.ts";
+import type { Attributes, Value } from "../../value/index.ts";
 import { canonicalJson, sortedKeys } from "../encoder/index.ts";
 import { escapeText } from "./escape-text.ts";
 
