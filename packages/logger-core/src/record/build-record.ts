@@ -74,7 +74,10 @@ export function buildAttributes(
   redactor: Redactor | null,
   report: CoercionReport = ignoreReport,
 ): Attributes {
-  return collectAttributes([], inputs, redactor, report);
+  const budget = new WalkBudget(DEFAULT_MAX_RECORD_BYTES);
+  const attributes = collectAttributes([], inputs, redactor, report, budget);
+  if (budget.cutBytes > 0) report("truncated", "");
+  return attributes;
 }
 
 /** The attributes of a record (§1.4), frozen; `bound` as in `RecordDraft`. */
@@ -83,7 +86,7 @@ export function collectAttributes(
   inputs: readonly unknown[],
   redactor: Redactor | null,
   report: CoercionReport,
-  budget?: WalkBudget,
+  budget: WalkBudget,
 ): Attributes {
   const target: MutableMap = {};
   for (const layer of bound) for (const key of Object.keys(layer)) setMember(target, key, layer[key] as Value);

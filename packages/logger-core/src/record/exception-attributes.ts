@@ -7,6 +7,7 @@ import {
   errorsForm,
   errorType,
   hasMessage,
+  isTold,
   ownMembers,
   UNREADABLE,
   ValueWalk,
@@ -67,7 +68,7 @@ function causeOf(thrown: unknown): unknown {
 
 function hasOwnMembers(error: object): boolean {
   try {
-    return ownMembers(error).length > 0;
+    return ownMembers(error).some((name) => !isTold(name));
   } catch {
     return true; // the walk reads them again, and reports it
   }

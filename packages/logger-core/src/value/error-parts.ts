@@ -69,15 +69,22 @@ export function stackOf(error: object): unknown {
 }
 
 /** Members that a walk tells under names of their own, or last. */
-const TOLD = new Set(["name", "message", "stack", "cause", "errors"]);
+const TOLD = ["name", "message", "stack", "cause", "errors"];
 /** Members that well-known classes do not list: those of `SuppressedError`. */
 const HIDDEN = ["error", "suppressed"];
 
-/** The names of an error's own members, such as `code`, apart from what its type, message, stack, cause and members are. */
+/** The names of an error's own members, such as `code`, and of those that its class hides. `isTold` says which to leave out. */
 export function ownMembers(error: object): string[] {
-  const names = Object.keys(error).filter((name) => !TOLD.has(name));
-  for (const name of HIDDEN) if (Object.hasOwn(error, name) && !names.includes(name)) names.push(name);
-  return names;
+  const names = Object.keys(error);
+  const hidden = HIDDEN.filter(
+    (name) => Object.hasOwn(error, name) && !Object.prototype.propertyIsEnumerable.call(error, name),
+  );
+  return hidden.length === 0 ? names : [...names, ...hidden];
+}
+
+/** Whether a member is part of what the type, message, stack, cause and members of an error tell. */
+export function isTold(name: string): boolean {
+  return TOLD.includes(name);
 }
 
 /** `isError` for values that may be hostile. */

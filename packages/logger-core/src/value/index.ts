@@ -7,6 +7,7 @@ export {
   errorType,
   hasMessage,
   isErrorSafe,
+  isTold,
   ownMembers,
 } from "./error-parts.ts";
 export { isList, isPlain, listLength, type MutableMap, setMember } from "./plain-map.ts";

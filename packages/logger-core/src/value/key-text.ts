@@ -1,6 +1,6 @@
 import { bigintText } from "./bigint-text.ts";
 import { UNREADABLE } from "./coercion.ts";
-import { MAX_KEY_LENGTH } from "./walk-budget.ts";
+import { MAX_KEY_LENGTH, type WalkBudget } from "./walk-budget.ts";
 
 /** Texts of lists above this length are given up, and lists nested deeper than this. */
 const MAX_LIST_TEXT = 65_536;
@@ -11,10 +11,10 @@ const GIVEN_UP = Symbol("the text of a list is given up");
  * The key of a Map's entry as text (§1.4). `undefined` for a list whose text would be so long that it cannot be told
  * whether it is secret: one that holds a list several times, which does the same, can grow without bound.
  */
-export function keyText(key: unknown): string | undefined {
+export function keyText(key: unknown, budget: WalkBudget): string | undefined {
   try {
     if (typeof key === "bigint") return bigintText(key, MAX_KEY_LENGTH);
-    return isList(key) ? listText(key, []) : String(key);
+    return isList(key) ? listText(key, [], budget) : String(key);
   } catch (error) {
     // An unreadable key keeps its value; the key's text says what happened to it.
     return error === GIVEN_UP ? undefined : UNREADABLE;
@@ -26,7 +26,7 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 }
 
 /** What `String(list)` is. */
-function listText(list: ArrayLike<unknown>, within: readonly unknown[]): string {
+function listText(list: ArrayLike<unknown>, within: readonly unknown[], budget: WalkBudget): string {
   if (within.includes(list)) return "";
   if (within.length > MAX_LIST_DEPTH) throw GIVEN_UP;
   const ancestors = [...within, list];
@@ -34,10 +34,11 @@ function listText(list: ArrayLike<unknown>, within: readonly unknown[]): string 
   for (let at = 0; at < list.length; at++) {
     if (at > 0) text += ",";
     const item = list[at];
-    if (isList(item)) text += listText(item, ancestors);
+    if (isList(item)) text += listText(item, ancestors, budget);
     else if (typeof item === "bigint") text += bigintText(item, MAX_KEY_LENGTH);
     else if (item !== undefined && item !== null) text += String(item);
-    if (text.length > MAX_LIST_TEXT) throw GIVEN_UP;
+    budget.takeUnits(1);
+    if (text.length > Math.min(MAX_LIST_TEXT, budget.textLimit)) throw GIVEN_UP;
   }
   return text;
 }

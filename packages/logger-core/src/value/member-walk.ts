@@ -7,6 +7,7 @@ import {
   errorsForm,
   errorType,
   hasMessage,
+  isTold,
   ownMembers,
   stackOf,
 } from "./error-parts.ts";
@@ -66,7 +67,7 @@ export abstract class MemberWalk extends ScalarWalk {
   }
 
   /** Reads one member and adds it, unless its key is secret: then it is not read. */
-  protected read(target: MutableMap, rawKey: string, holder: object, depth: number, shown = rawKey): void {
+  protected read(target: MutableMap, rawKey: string, holder: object, depth: number, shown: string = rawKey): void {
     if (this.#redactor?.isSecret(rawKey) === true) setMember(target, this.key(shown), MASKED_PLACEHOLDER);
     else this.#store(target, this.key(shown), this.get(holder, rawKey), depth);
   }
@@ -117,8 +118,9 @@ export abstract class MemberWalk extends ScalarWalk {
     const error = thrown as object;
     const own = this.#ownMembers(error);
     for (let at = 0; at < own.length; at++) {
-      if (this.isFull(target, own.length - at)) return;
       const name = own[at] as string;
+      if (isTold(name)) continue;
+      if (this.isFull(target, own.length - at)) return;
       this.read(target, name, error, depth, kind !== "own" && TAKEN.has(name) ? `own.${name}` : name);
     }
     if (kind === "whole") this.read(target, "cause", error, depth);

@@ -9,7 +9,7 @@ const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** Digits of a bigint that are told one by one. */
-const MAX_DIGITS = 4096;
+const MAX_DIGITS = 1024;
 /** A report is short, whatever it is about. */
 const MAX_REPORTED_LENGTH = 256;
 

@@ -211,7 +211,7 @@ export class ValueWalk extends MemberWalk {
     for (const entry of entriesOf(input)) {
       if (this.isFull(target, left)) return;
       left -= 1;
-      const key = keyText(entry[0]);
+      const key = keyText(entry[0], this.budget);
       if (key !== undefined) this.put(target, key, entry[1], depth);
       else {
         this.note("truncated");

@@ -76,6 +76,11 @@ export class WalkBudget {
       : this.#cut(key, MAX_KEY_LENGTH - TRUNCATION_MARK.length) + TRUNCATION_MARK;
   }
 
+  /** Counts what was looked at to make a text. */
+  takeUnits(count: number): void {
+    this.#unitsLeft -= count;
+  }
+
   /** How long a text may be now. */
   get textLimit(): number {
     return this.#unitsLeft > 0 ? this.maxBytes : SHORT_TEXT;
