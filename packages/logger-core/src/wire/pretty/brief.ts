@@ -3,7 +3,8 @@
  * themselves. The first line has everything but stack traces, which stand below it.
  */
 
-import type { LogRecord, Value } from "../../record/index.ts";
+import type { LogRecord } from "../../record/index.ts";
+import type { Value } from "../../value/index.ts";
 import { canonicalJson } from "../encoder/index.ts";
 import { escapeText } from "./escape-text.ts";
 import { levelText, timeText } from "./head-text.ts";

@@ -1,4 +1,4 @@
-import type { Attributes, Value } from "../../record/index.ts";
+import type { Attributes, Value } from "../../value/index.ts";
 
 /** An error as a record tells it, whether by `exception.*` attributes or as a value. */
 export interface ErrorTree {
