@@ -1,7 +1,8 @@
-import { describeError, describeValue, type OptionsCheck } from "@dagstack/logger-core";
-import { platform } from "#platform";
+import { platform } from "#http-platform";
+import { describeError, describeValue, type OptionsCheck } from "../options/index.ts";
+import { isPem, type TLSMaterial, type TLSPart, type TLSSettings } from "./transport/index.ts";
 
-/** Certificates for the connection, in PEM. Read once, when the sink is made. */
+/** Certificates for the connection, in PEM. Files are read again when they change. */
 export interface TLSOptions {
   /** What to trust in place of the system's authorities. */
   readonly ca?: string | undefined;
@@ -17,30 +18,16 @@ export interface TLSOptions {
   readonly keyFile?: string | undefined;
 }
 
-/** Certificates that were read and checked. */
-export interface TLSMaterial {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
-
-type Part = "ca" | "cert" | "key";
-
-const PARTS: readonly Part[] = ["ca", "cert", "key"];
+const PARTS: readonly TLSPart[] = ["ca", "cert", "key"];
 const FILE_OPTIONS = { ca: "caFile", cert: "certFile", key: "keyFile" } as const;
-const PEM_LABEL = {
-  ca: /-----BEGIN (TRUSTED )?CERTIFICATE-----/,
-  cert: /-----BEGIN CERTIFICATE-----/,
-  key: /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-};
 
-/** Reads the option `tls`; problems go to `check`. Never names the content of a key. */
-export function readTLS(check: OptionsCheck, isSecure: boolean): TLSMaterial | undefined {
+/** Reads the option `tls`; problems go to `check`. Never names what may be a key. */
+export function readTLS(check: OptionsCheck, isSecure: boolean): TLSSettings | undefined {
   if (check.get("tls") === undefined) return undefined;
   const tls = check.nested("tls", [...PARTS, ...Object.values(FILE_OPTIONS)]);
   const given = PARTS.some((part) => tls.get(part) !== undefined || tls.get(FILE_OPTIONS[part]) !== undefined);
   if (!given) return undefined;
-  if (platform.tls === undefined || !isSecure) {
+  if (platform.connections === undefined || !isSecure) {
     check.add({
       path: check.path("tls"),
       reason: "validation_failed",
@@ -50,34 +37,37 @@ export function readTLS(check: OptionsCheck, isSecure: boolean): TLSMaterial | u
     });
     return undefined;
   }
-  const material: { -readonly [P in Part]?: string } = {};
+  const material: { -readonly [P in TLSPart]?: string } = {};
+  const files: { -readonly [P in TLSPart]?: string } = {};
   for (const part of PARTS) {
     const text = readPart(tls, part);
+    const path = tls.get(FILE_OPTIONS[part]);
     if (text !== undefined) material[part] = text;
+    if (typeof path === "string") files[part] = path;
   }
   checkPair(tls);
   checkMaterial(check, material);
-  return material;
+  return { material, files };
 }
 
-/** Reads one certificate file named by the environment. @throws Error when it cannot be read or is none. */
-export function readCertificateFile(part: Part, path: string): string {
-  const text = platform.tls?.readFile(path) ?? "";
-  if (!PEM_LABEL[part].test(text)) throw new Error("not in PEM");
+/** Reads one certificate file. @throws Error when it cannot be read or is none. */
+export function readCertificateFile(part: TLSPart, path: string): string {
+  const text = platform.connections?.readFile(path) ?? "";
+  if (!isPem(part, text)) throw new Error("not in PEM");
   return text;
 }
 
-/** Whether certificates fit together; for those named by the environment. */
-export function isUsable(material: TLSMaterial): boolean {
+/** Whether certificates can be used and fit together. */
+export function areCertificatesUsable(material: TLSMaterial): boolean {
   try {
-    platform.tls?.check(material);
-    return platform.tls !== undefined;
+    platform.connections?.check(material);
+    return platform.connections !== undefined;
   } catch {
     return false; // the caller reports that the settings are ignored
   }
 }
 
-function readPart(tls: OptionsCheck, part: Part): string | undefined {
+function readPart(tls: OptionsCheck, part: TLSPart): string | undefined {
   const fileOption = FILE_OPTIONS[part];
   const direct = tls.get(part);
   const path = tls.get(fileOption);
@@ -92,7 +82,7 @@ function readPart(tls: OptionsCheck, part: Part): string | undefined {
     return undefined;
   }
   if (direct !== undefined) {
-    if (typeof direct === "string" && PEM_LABEL[part].test(direct)) return direct;
+    if (typeof direct === "string" && isPem(part, direct)) return direct;
     tls.add({
       path: tls.path(part),
       reason: typeof direct === "string" ? "validation_failed" : "type_mismatch",
@@ -106,7 +96,7 @@ function readPart(tls: OptionsCheck, part: Part): string | undefined {
   return readFile(tls, part, path);
 }
 
-function readFile(tls: OptionsCheck, part: Part, path: unknown): string | undefined {
+function readFile(tls: OptionsCheck, part: TLSPart, path: unknown): string | undefined {
   const option = FILE_OPTIONS[part];
   try {
     if (typeof path === "string" && path !== "") return readCertificateFile(part, path);
@@ -116,7 +106,7 @@ function readFile(tls: OptionsCheck, part: Part, path: unknown): string | undefi
     tls.add({
       path: tls.path(option),
       reason: "validation_failed",
-      received: `${describeValue(path)} (${type === "Error" ? message : type})`,
+      received: `${mayBeKey(part, String(path)) ? "a path" : describeValue(path)} (${type === "Error" ? message : type})`,
       allowed: "a readable file in PEM",
       fix: "correct the path, or the permissions of the file",
     });
@@ -124,8 +114,13 @@ function readFile(tls: OptionsCheck, part: Part, path: unknown): string | undefi
   return undefined;
 }
 
+/** Whether a text in place of a path may be a key, put there by mistake: then it is not told. */
+function mayBeKey(part: TLSPart, path: string): boolean {
+  return part === "key" || /[\r\n]|-----/.test(path);
+}
+
 function checkPair(tls: OptionsCheck): void {
-  const has = (part: Part): boolean => tls.get(part) !== undefined || tls.get(FILE_OPTIONS[part]) !== undefined;
+  const has = (part: TLSPart): boolean => tls.get(part) !== undefined || tls.get(FILE_OPTIONS[part]) !== undefined;
   if (has("cert") === has("key")) return;
   const [given, missing] = has("cert") ? (["cert", "key"] as const) : (["key", "cert"] as const);
   tls.add({
@@ -139,7 +134,7 @@ function checkPair(tls: OptionsCheck): void {
 
 function checkMaterial(check: OptionsCheck, material: TLSMaterial): void {
   try {
-    platform.tls?.check(material);
+    platform.connections?.check(material);
   } catch (error) {
     check.add({
       path: check.path("tls"),

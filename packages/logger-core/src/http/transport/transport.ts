@@ -1,33 +1,38 @@
 /** What sends requests: `node:http` under Node, `fetch` elsewhere. One attempt a call; retries are the engine's. */
 
+/** Header names in lower case, and their values. */
+export type HeaderMap = Readonly<Record<string, string>>;
+
 /** What is posted. */
 export interface PostRequest {
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderMap;
   readonly body: Uint8Array;
+}
+
+/** What was read of a body. */
+export interface ReceivedBody {
+  readonly bytes: Uint8Array;
+  /** Whether that is all of it: not cut off, not larger than what is read, not compressed in a way that nobody knows. */
+  readonly isWhole: boolean;
 }
 
 /** What came back, whatever the status. Redirects are not followed. */
 export interface PostResponse {
   /** 0 for a redirect that the browser hides. */
   readonly status: number;
-  readonly contentType: string;
-  readonly retryAfter: string | undefined;
-  /**
-   * Resolves `undefined` when it was larger than `MAX_RESPONSE_BYTES` or cut off; never rejects. The status counts all the
-   * same.
-   */
-  readonly body: Promise<Uint8Array | undefined>;
+  readonly headers: HeaderMap;
+  /** Never rejects: the status counts, whatever becomes of the body. */
+  readonly body: Promise<ReceivedBody>;
 }
 
-/** A way to one endpoint. */
+/** A way to one URL. */
 export interface Transport {
   /**
    * Resolves when the head of a response is there. Rejects with a `TransportError` when there is none: no connection, no
    * DNS, no TLS, cut off, aborted.
    */
   post(request: PostRequest, signal: AbortSignal): Promise<PostResponse>;
-  /** Whether something listens at the endpoint (D-85). Left out where that cannot be known. */
+  /** Whether something listens at the URL, or at the proxy before it (D-85). Left out where that cannot be known. */
   probe?(timeoutMs: number): Promise<void>;
   /** The largest body that gets through just now, bytes. A page that is being left may send little. */
   readonly maxBodyBytes: number;
@@ -50,13 +55,10 @@ export class TransportError extends Error {
   }
 }
 
-/** The part of a response body that is read: a receiver out of its mind must not fill our memory. 64 KiB. */
-export const MAX_RESPONSE_BYTES = 65_536;
-
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /** The code of a system or library error, such as `ECONNREFUSED`, looked for in its causes too. */
-export function errorCode(error: unknown): string {
+export function errorCode(error: unknown, fallback = "no connection"): string {
   let current = error;
   for (let depth = 0; depth < 4 && typeof current === "object" && current !== null; depth++) {
     const { code, errors, cause } = current as { code?: unknown; errors?: unknown; cause?: unknown };
@@ -64,5 +66,5 @@ export function errorCode(error: unknown): string {
     // Node tries several addresses and reports all of them in one AggregateError.
     current = Array.isArray(errors) ? errors[0] : cause;
   }
-  return "no connection";
+  return fallback;
 }

@@ -1,14 +1,11 @@
 import { gunzipSync } from "node:zlib";
-import { type LogRecord, systemClock } from "@dagstack/logger-core";
-import { toOtlpProtobuf } from "@dagstack/logger-core/wire";
-import { OtlpReceiver } from "@dagstack/otlp-receiver";
+import { systemClock } from "@dagstack/logger-core";
 import { describe, expect, it } from "vitest";
-import { encodeJson } from "../src/encode-batch.ts";
-import { HttpDelivery } from "../src/http-delivery.ts";
-import { currentPage } from "../src/page-events.ts";
-import { platform } from "../src/platform-web.ts";
-import { FetchTransport } from "../src/transport-fetch.ts";
-import { numbered, numbersOf, upTo } from "./rig.ts";
+import { HttpDelivery } from "../../src/http/http-delivery.ts";
+import { currentPage } from "../../src/http/web/page-events.ts";
+import { platform } from "../../src/http/web/platform.ts";
+import { FetchTransport } from "../../src/http/web/transport-fetch.ts";
+import { httpServer } from "./servers.ts";
 
 /** The parts of a browser's globals that are used here. */
 class FakePage extends EventTarget {
@@ -22,6 +19,16 @@ class FakePage extends EventTarget {
   }
 }
 
+const parts = {
+  url: new URL("http://collector/"),
+  encode: (batch: readonly string[]) => ({ body: batch.join(), contentType: "text/plain" }),
+  read: undefined,
+  headers: { of: async () => ({}), areAsked: false },
+  timeoutMs: 1_000,
+  maxRequestBytes: 1_000_000,
+  clock: () => systemClock,
+};
+
 function setUp(compression: "none" | "gzip" = "none") {
   const page = new FakePage();
   const inits: RequestInit[] = [];
@@ -29,23 +36,12 @@ function setUp(compression: "none" | "gzip" = "none") {
     inits.push(init);
     return new Response(null, { status: 200 });
   }) as typeof globalThis.fetch;
-  const transport = new FetchTransport(new URL("http://collector/v1/logs"), fetch, currentPage(page));
-  const delivery = new HttpDelivery({
-    transport,
-    protocol: "http/protobuf",
-    encode: (batch: readonly LogRecord[]) => ({ body: toOtlpProtobuf(batch), unencodable: 0 }),
-    headers: async () => ({}),
-    compression,
-    timeoutMs: 1_000,
-    gzip: platform.gzip,
-    clock: () => systemClock,
-    onUnreadableAnswer: () => {},
-  });
+  const url = new URL("http://collector/v1/logs");
+  const transport = new FetchTransport({ url, fetch, maxAnswerBytes: 1_000, page: currentPage(page) });
+  const compress = compression === "gzip" ? platform.gzip : undefined;
+  const delivery = new HttpDelivery({ ...parts, transport, compress });
   const deliver = (count: number, filler = "") =>
-    delivery.deliver(
-      upTo(count).map((n) => numbered(n, { filler })),
-      { signal: new AbortController().signal },
-    );
+    delivery.deliver(Array(count).fill(filler), { signal: new AbortController().signal });
   return { page, transport, inits, deliver };
 }
 
@@ -110,33 +106,26 @@ describe("the browser build", () => {
     expect(gunzipSync(compressed).toString()).toBe(text);
   });
 
-  it("delivers over the real fetch, and reads no more than 64 KiB of an answer", async () => {
-    const receiver = await OtlpReceiver.start();
-    receiver.respond([{ kind: "ok" }, { kind: "oversized", bytes: 10_000_000 }, { kind: "partial", rejected: 2 }]);
-    const transport = platform.createTransport(new URL(`${receiver.url}/v1/logs`), undefined);
-    let unreadable = 0;
+  it("delivers over the real fetch, compressed, and reads no more of an answer than it should", async () => {
+    const server = await httpServer((_, response) => void response.end("x".repeat(1_000_000)));
+    const url = new URL(server.url);
+    const settings = { url, userAgent: "", tls: undefined, proxy: undefined, onProblem: () => {} };
+    const transport = platform.createTransport({ ...settings, maxAnswerBytes: 1_000 });
+    const read: [number, boolean][] = [];
     const delivery = new HttpDelivery({
+      ...parts,
       transport,
-      protocol: "http/json",
-      encode: encodeJson,
-      headers: async () => ({}),
-      compression: "gzip",
-      timeoutMs: 2_000,
-      gzip: platform.gzip,
-      clock: () => systemClock,
-      onUnreadableAnswer: () => unreadable++,
+      read: ({ bytes, isWhole }) => {
+        read.push([bytes.length, isWhole]);
+        return undefined;
+      },
+      compress: platform.gzip,
     });
-    const deliver = () =>
-      delivery.deliver(
-        upTo(5).map((n) => numbered(n)),
-        { signal: new AbortController().signal },
-      );
+    const deliver = () => delivery.deliver(["a", "b"], { signal: new AbortController().signal });
     expect(await deliver()).toEqual({ status: "delivered" });
-    expect(await deliver()).toEqual({ status: "delivered" });
-    expect(unreadable).toBe(1);
-    expect(await deliver()).toMatchObject({ status: "rejected", count: 2 });
-    expect(numbersOf(receiver.requests()[0]?.records() ?? [])).toEqual(upTo(5));
-    await receiver.stop();
+    expect(read).toEqual([[1_000, false]]);
+    expect(server.got[0]?.headers["content-encoding"]).toBe("gzip");
+    await server.stop();
     expect(await deliver()).toMatchObject({ status: "retry", reason: "no response (ECONNREFUSED)" });
     transport.close();
   });
@@ -150,9 +139,9 @@ describe("the browser build", () => {
       },
     });
     const fetch = (async () => new Response(endless)) as typeof globalThis.fetch;
-    const transport = new FetchTransport(new URL("http://collector/"), fetch, undefined);
+    const transport = new FetchTransport({ url: new URL("http://collector/"), fetch, maxAnswerBytes: 65_536 });
     const { body } = await transport.post({ headers: {}, body: new Uint8Array() }, new AbortController().signal);
-    expect(await body).toBeUndefined();
+    expect((await body).isWhole).toBe(false);
     expect(cancelled).toBe(true);
   });
 
@@ -162,8 +151,9 @@ describe("the browser build", () => {
     expect(currentPage()).toBeUndefined();
   });
 
-  it("knows neither files nor probes: certificates are the platform's business", () => {
-    expect(platform.tls).toBeUndefined();
-    expect(platform.createTransport(new URL("http://collector/"), undefined).probe).toBeUndefined();
+  it("knows neither files, probes nor proxies: certificates are the platform's business", () => {
+    const settings = { userAgent: "", maxAnswerBytes: 1, tls: undefined, proxy: undefined, onProblem: () => {} };
+    expect(platform.connections).toBeUndefined();
+    expect(platform.createTransport({ ...settings, url: new URL("http://collector/") }).probe).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rejectedRecords } from "../src/export-response.ts";
+import { rejectedRecords } from "../src/answer.ts";
 
 const PROTOBUF = "application/x-protobuf";
 const JSON_TYPE = "application/json; charset=utf-8";

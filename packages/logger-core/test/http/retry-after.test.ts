@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { retryAfterMs } from "../src/retry-after.ts";
+import { retryAfterMs } from "../../src/http/retry-after.ts";
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 7);
 

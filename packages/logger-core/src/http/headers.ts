@@ -1,15 +1,28 @@
-import { ConfigError, type ConfigIssue, describeValue, type OptionsCheck } from "@dagstack/logger-core";
+import { type ConfigIssue, describeValue, type OptionsCheck } from "../options/index.ts";
+import type { HeaderMap } from "./transport/index.ts";
 
-type HeaderMap = Readonly<Record<string, string>>;
+/** A request that is about to be sent, for a function that signs it. */
+export interface RequestToSend {
+  readonly url: URL;
+  /** What goes over the wire: compressed, where that is asked for. */
+  readonly body: Uint8Array;
+  /** What is sent besides, `content-type` for one. */
+  readonly headers: HeaderMap;
+}
 
 /**
- * Headers of every request, or a function that is asked before each: for tokens that expire. What it throws, a rejection
- * or a bad header is tried again like an outage.
+ * Headers of every request, or a function that is asked before each: for tokens that expire and for signatures. What it
+ * throws, a rejection or a bad header is tried again like an outage.
  */
-export type HeadersOption = HeaderMap | (() => HeaderMap | Promise<HeaderMap>);
+export type HeadersOption = HeaderMap | ((request: RequestToSend) => HeaderMap | Promise<HeaderMap>);
 
-/** Asked before each request; names come in lower case. */
-export type HeaderSource = () => Promise<HeaderMap>;
+/** The option, checked. */
+export interface HeaderSource {
+  /** Asked before each request; names come in lower case. */
+  readonly of: (request: RequestToSend) => Promise<HeaderMap>;
+  /** Whether a function of the user's makes them, which may give others next time. */
+  readonly areAsked: boolean;
+}
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Visible ASCII, blanks, tabs and Latin-1: what HTTP/1.1 carries. */
@@ -22,12 +35,12 @@ const OURS: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-/** What is wrong with a header, or `undefined`. The value is not named: it may be a secret. */
+/** What is wrong with a header, or `undefined`. Neither value nor bad name is told: either may be a secret. */
 export function headerIssue(name: string, value: unknown): Omit<ConfigIssue, "path"> | undefined {
   if (!TOKEN.test(name)) {
     return {
       reason: "validation_failed",
-      received: `the header name ${describeValue(name)}`,
+      received: "a header name with other characters",
       allowed: "letters, digits and !#$%&'*+.^_`|~-",
       fix: "correct the name",
     };
@@ -56,49 +69,39 @@ export function headerIssue(name: string, value: unknown): Omit<ConfigIssue, "pa
 export function readHeaders(check: OptionsCheck, base: HeaderMap): HeaderSource {
   const headers = check.get("headers");
   if (typeof headers === "function") {
-    const ask = headers as () => unknown;
-    return async () => ({ ...base, ...checkedAnswer(await ask()) });
+    const ask = headers as (request: RequestToSend) => unknown;
+    return { areAsked: true, of: async (request) => ({ ...base, ...checkedAnswer(await ask(request)) }) };
   }
-  if (headers === undefined) return async () => base;
+  if (headers === undefined) return always(base);
   if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
     check.add({
       path: check.path("headers"),
       reason: "type_mismatch",
-      received: describeValue(headers).startsWith('"') ? "a string" : describeValue(headers),
+      received: typeof headers === "string" ? "a string" : describeValue(headers),
       allowed: "a map of names to strings, or a function that answers one",
       fix: 'write { "x-api-key": "…" }',
     });
-    return async () => base;
+    return always(base);
   }
   const merged: Record<string, string> = { ...base };
   for (const [name, value] of Object.entries(headers)) {
     const issue = headerIssue(name, value);
-    if (issue !== undefined) check.add({ path: `${check.path("headers")}.${name}`, ...issue });
+    const path = TOKEN.test(name) ? `${check.path("headers")}.${name}` : check.path("headers");
+    if (issue !== undefined) check.add({ path, ...issue });
     else merged[name.toLowerCase()] = value as string;
   }
-  return async () => merged;
+  return always(merged);
+}
+
+function always(headers: HeaderMap): HeaderSource {
+  return { areAsked: false, of: () => Promise.resolve(headers) };
 }
 
 function checkedAnswer(answer: unknown): HeaderMap {
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries((answer ?? {}) as Record<string, unknown>)) {
-    const issue = headerIssue(name, value);
-    if (issue !== undefined) throw new ConfigError([{ path: "headers()", ...issue }], "OTLPSink");
+    if (headerIssue(name, value) !== undefined) throw new TypeError("a bad header"); // told by the delivery
     checked[name.toLowerCase()] = value as string;
   }
   return checked;
-}
-
-/** Reads `OTEL_EXPORTER_OTLP_HEADERS`: `name=value` pairs with commas between, values percent-encoded. @throws for others. */
-export function parseHeaderList(text: string): HeaderMap {
-  const headers: Record<string, string> = {};
-  for (const pair of text.split(",")) {
-    if (pair.trim() === "") continue;
-    const at = pair.indexOf("=");
-    const name = pair.slice(0, Math.max(0, at)).trim();
-    const value = decodeURIComponent(pair.slice(at + 1).trim());
-    if (headerIssue(name, value) !== undefined) throw new Error("a bad header");
-    headers[name.toLowerCase()] = value;
-  }
-  return headers;
 }

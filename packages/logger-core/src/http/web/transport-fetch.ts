@@ -1,27 +1,39 @@
-import { type PageEvents, pageIsHidden } from "./page-events.ts";
 import {
+  BodyCollector,
   errorCode,
-  MAX_RESPONSE_BYTES,
   type PostRequest,
   type PostResponse,
+  type ReceivedBody,
   type Transport,
   TransportError,
-} from "./transport.ts";
+} from "../transport/index.ts";
+import { type PageEvents, pageIsHidden } from "./page-events.ts";
 
 /** Browsers refuse `keepalive` requests with more than 64 KiB of body between them. */
 const MAX_KEEPALIVE_BYTES = 60_000;
+
+/** What a `FetchTransport` works with. */
+export interface FetchTransportSettings {
+  readonly url: URL;
+  readonly fetch: typeof globalThis.fetch;
+  /** How much of an answer is read. */
+  readonly maxAnswerBytes: number;
+  /** Where hiding is announced; none outside of pages. */
+  readonly page?: PageEvents | undefined;
+}
 
 /** Posts over `fetch`; while the page is hidden with `keepalive`, so that requests outlive it. */
 export class FetchTransport implements Transport {
   readonly #url: string;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #maxAnswerBytes: number;
   readonly #page: PageEvents | undefined;
   #stopListening: (() => void) | undefined;
 
-  /** @param page where hiding is announced; none outside of pages. */
-  constructor(url: URL, fetch: typeof globalThis.fetch, page: PageEvents | undefined) {
+  constructor({ url, fetch, maxAnswerBytes, page }: FetchTransportSettings) {
     this.#url = url.href;
     this.#fetch = fetch;
+    this.#maxAnswerBytes = maxAnswerBytes;
     this.#page = page;
   }
 
@@ -51,9 +63,8 @@ export class FetchTransport implements Transport {
     }
     return {
       status: response.status,
-      contentType: response.headers.get("content-type") ?? "",
-      retryAfter: response.headers.get("retry-after") ?? undefined,
-      body: readBody(response),
+      headers: Object.fromEntries(response.headers),
+      body: readBody(response, this.#maxAnswerBytes),
     };
   }
 
@@ -66,29 +77,19 @@ export class FetchTransport implements Transport {
   }
 }
 
-async function readBody(response: Response): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
+async function readBody(response: Response, maxBytes: number): Promise<ReceivedBody> {
+  const collector = new BodyCollector(maxBytes);
   try {
     const reader = response.body?.getReader();
-    if (reader === undefined) return new Uint8Array();
+    if (reader === undefined) return collector.body(true);
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
-      bytes += value.length;
-      parts.push(value);
-      if (bytes <= MAX_RESPONSE_BYTES) continue;
+      if (done) return collector.body(true);
+      if (collector.add(value)) continue;
       await reader.cancel();
-      return undefined;
+      return collector.body(false);
     }
   } catch {
-    return undefined; // cut off; the status is known, and the caller reports what it could not read
+    return collector.body(false); // cut off; the status is known, and whoever reads the answer sees that it is not whole
   }
-  const body = new Uint8Array(bytes);
-  let offset = 0;
-  for (const part of parts) {
-    body.set(part, offset);
-    offset += part.length;
-  }
-  return body;
 }

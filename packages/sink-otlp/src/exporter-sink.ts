@@ -1,19 +1,27 @@
-import type { Clock, FlushResult, LogRecord } from "@dagstack/logger-core";
-import { settlesWithin } from "@dagstack/logger-core";
-import type { DeliveryContext, DeliveryOutcome } from "@dagstack/logger-core/delivery";
+import {
+  type Clock,
+  type FlushResult,
+  type LogRecord,
+  type SinkContext,
+  settlesWithin,
+  systemClock,
+} from "@dagstack/logger-core";
+import { BatchingSink, type DeliveryContext, type DeliveryOutcome } from "@dagstack/logger-core/delivery";
+import { errorCode, withoutTracing } from "@dagstack/logger-core/http";
 import {
   type ExportedLogRecord,
   type ExportResult,
   type LogRecordExporter,
   RecordConverter,
 } from "./log-record-exporter.ts";
-import { withoutTracing } from "./suppress-tracing.ts";
-import { errorCode } from "./transport.ts";
+import type { QueueSettings } from "./options.ts";
 
 const SUCCESS = 0;
 /** HTTP statuses and gRPC codes after which OTLP wants a request repeated; the two sets do not meet. */
 const RETRYABLE_CODES: ReadonlySet<unknown> = new Set([429, 502, 503, 504, 1, 4, 10, 11, 14, 15]);
-const NETWORK_CODE = /^(?:E[A-Z_]{4,}|UND_ERR_[A-Z_]+)$/;
+/** Codes of the system, of undici, and of OpenSSL for a certificate that is not accepted: unknown, expired, of wrong purpose. */
+const NETWORK_CODE =
+  /^(?:E[A-Z_]{4,}|ERR_(?:SSL|TLS)_\w+|UND_ERR_[A-Z_]+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*|C(?:ERT|RL)_\w+|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
 /** What the stock exporters say when their own attempts are used up, or too many exports are under way. */
 const RETRYABLE_MESSAGES: ReadonlySet<unknown> = new Set([
   "Export failed with retryable status",
@@ -21,28 +29,49 @@ const RETRYABLE_MESSAGES: ReadonlySet<unknown> = new Set([
   "Request timed out",
 ]);
 
+/** The longest delay that timers of every runtime can hold. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** Delivers through an OpenTelemetry exporter. Its own limits remain: it hides statuses, partial success and retries. */
-export class ExporterDelivery {
+export class ExporterSink extends BatchingSink {
   readonly #exporter: LogRecordExporter;
   readonly #timeoutMs: number;
-  readonly #clock: () => Clock;
   readonly #converter = new RecordConverter();
+  #clock: Clock = systemClock;
 
   /** @param timeoutMs how long to wait for the exporter's callback before the batch is tried again. */
-  constructor(exporter: LogRecordExporter, timeoutMs: number, clock: () => Clock) {
+  constructor(queue: QueueSettings, exporter: LogRecordExporter, timeoutMs: number) {
+    super({ ...queue, release: () => exporter.shutdown() });
     this.#exporter = exporter;
     this.#timeoutMs = timeoutMs;
-    this.#clock = clock;
   }
 
-  /** The `deliver` of the engine. Never rejects. */
-  deliver(batch: readonly LogRecord[], { signal }: Pick<DeliveryContext, "signal">): Promise<DeliveryOutcome> {
+  override attach(context: SinkContext): void {
+    this.#clock = context.clock;
+    super.attach(context);
+  }
+
+  /** Has the exporter flush too, within the time that is left. Someone awaits it, so the process stays alive. */
+  override async flush(timeoutMs: number = MAX_TIMER_MS): Promise<FlushResult> {
+    const clock = this.#clock;
+    const startMs = clock.monotonicMs();
+    const hold = clock.schedule(() => {}, MAX_TIMER_MS, true);
+    try {
+      const result = await super.flush(timeoutMs);
+      return await this.#flushExporter(result, Math.max(0, timeoutMs - (clock.monotonicMs() - startMs)));
+    } finally {
+      hold.cancel();
+    }
+  }
+
+  /** Never rejects. */
+  protected override deliver(batch: readonly LogRecord[], { signal }: DeliveryContext): Promise<DeliveryOutcome> {
     return new Promise((resolve) => {
       const end = (outcome: DeliveryOutcome): void => {
         timer.cancel();
         resolve(outcome);
       };
-      const timer = this.#clock().schedule(
+      const timer = this.#clock.schedule(
         () => end({ status: "retry", reason: `the exporter did not call back in ${this.#timeoutMs} ms` }),
         this.#timeoutMs,
       );
@@ -75,8 +104,8 @@ export class ExporterDelivery {
     });
   }
 
-  /** Has the exporter flush too, within the time, and puts a failure of it into the result. */
-  async flush(result: FlushResult, sinkId: string, timeoutMs: number): Promise<FlushResult> {
+  /** Puts a failure of the exporter's flush into the result. */
+  async #flushExporter(result: FlushResult, timeoutMs: number): Promise<FlushResult> {
     const { forceFlush } = this.#exporter;
     if (typeof forceFlush !== "function") return result;
     let failure = "timeout: the exporter's forceFlush did not end";
@@ -88,15 +117,10 @@ export class ExporterDelivery {
         failure = "the exporter's forceFlush failed"; // in the result of this flush
       }
     })();
-    await settlesWithin(flushed, timeoutMs, this.#clock());
+    await settlesWithin(flushed, timeoutMs, this.#clock);
     if (failure === "") return result;
-    const failedSinks = [...result.failedSinks, { sinkId, error: failure }];
+    const failedSinks = [...result.failedSinks, { sinkId: this.id, error: failure }];
     return { ...result, success: false, failedSinks };
-  }
-
-  /** Ends the exporter. */
-  async shutdown(): Promise<void> {
-    await this.#exporter.shutdown();
   }
 }
 
