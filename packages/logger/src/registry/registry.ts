@@ -1,12 +1,20 @@
 /** The one state of this process that all loggers share, whichever copy of the package they come from. */
-import { type Clock, describeError, FlushAccount, Ledger, type Sink, systemClock } from "@dagstack/logger-core";
+import {
+  type Clock,
+  describeError,
+  FlushAccount,
+  Ledger,
+  type Sink,
+  systemClock,
+  type Timer,
+} from "@dagstack/logger-core";
 import type { LastWords } from "../runtime/index.ts";
 import { InternalStderrSink, Retirement, SinkPorts } from "../sinks/index.ts";
 import { Captures } from "./captures.ts";
 import { type Configuration, defaultConfiguration } from "./configuration.ts";
+import { DiagnosticWindows } from "./diagnostic-windows.ts";
 import { LoggerNodes } from "./logger-node.ts";
 import { ProcessMetrics } from "./metrics.ts";
-import { StormGuard } from "./storm-guard.ts";
 
 /** The sink id under which losses are counted that concern no sink in particular. */
 export const NO_SINK_ID = "*";
@@ -44,7 +52,9 @@ export class Registry {
   /** The last `reconfigure` under way. */
   reconfiguring: Promise<void> = Promise.resolve();
 
-  readonly storms: StormGuard = new StormGuard();
+  readonly windows: DiagnosticWindows = new DiagnosticWindows();
+  /** Armed for the end of the first window that has something to tell. */
+  windowTimer: Timer | undefined;
   /** While a diagnostic is being written. */
   reporting = false;
   /** What was said once and is not said again. */

@@ -6,5 +6,7 @@ export {
   reportMalformed,
   reportOnce,
   reportSharedInternalSinks,
+  reportSuppressed,
   scopedPortOf,
+  useClock,
 } from "./report.ts";
