@@ -34,6 +34,8 @@ export const house = {
       ["wire/line", "wire/otlp"],
       "wire/pretty",
       "wire",
+      ["delivery/outcome", "delivery/queue"],
+      "delivery/run",
       "delivery",
       "files",
       "testing",

@@ -13,7 +13,7 @@ import {
   toUnixNano,
   type WallTime,
 } from "@dagstack/logger-core";
-import { BoundLayer, type LineDraft } from "@dagstack/logger-core/wire";
+import { BoundLayer, type EncoderDraft } from "@dagstack/logger-core/wire";
 import { type ContextSource, readContext } from "../context/index.ts";
 import type { Identity, Route } from "../registry/index.ts";
 import type { BoundAttributes } from "./bound-attributes.ts";
@@ -33,7 +33,7 @@ export interface Outgoing {
 }
 
 /** Made at the call: stamps the time and takes trace and baggage from the context. The values are not read yet. */
-export class Emission implements LineDraft, RecordDraft, Outgoing, WallTime {
+export class Emission implements EncoderDraft, RecordDraft, Outgoing, WallTime {
   ms = 0;
   nanos = 0;
   // Declared only, since each is set once, below.

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { InFlight } from "../../src/delivery/in-flight.ts";
-import { ServerHold } from "../../src/delivery/server-hold.ts";
+import { InFlight, ServerHold } from "../../../src/delivery/run/index.ts";
 
-const batch = (first: number, remaining: number, abandon: () => void = () => {}) => ({ first, remaining, abandon });
+const batch = (first: number, remaining: number, abandon: () => void = () => {}) => ({
+  first,
+  remaining,
+  countUpTo: (upTo: number) => Math.min(remaining, Math.max(0, upTo + 1 - first)),
+  abandon,
+});
 
 describe("InFlight", () => {
   it("has room for as many batches as may be delivered at a time", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
-import { BoundedQueue } from "../../src/delivery/bounded-queue.ts";
-import { ManualClock } from "../../src/testing/index.ts";
+import { Batcher, type BatchLimits } from "../../../src/delivery/queue/batcher.ts";
+import { BoundedQueue } from "../../../src/delivery/queue/bounded-queue.ts";
+import { ManualClock } from "../../../src/testing/index.ts";
 
 function batcher(limits: Partial<BatchLimits> = {}) {
   const clock = new ManualClock();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { estimateBytes, estimateRecordBytes } from "../../src/delivery/estimate-bytes.ts";
-import { testRecord } from "../../src/testing/index.ts";
+import { estimateBytes, estimateRecordBytes } from "../../../src/delivery/queue/estimate-bytes.ts";
+import { testRecord } from "../../../src/testing/index.ts";
 
 describe("estimateBytes", () => {
   it("counts the characters of strings, keys included, and the bytes of byte arrays, at any depth", () => {

@@ -1,5 +1,5 @@
-import type { SinkAccount } from "../accounting/index.ts";
-import type { DeliveryFailure } from "./delivery-outcome.ts";
+import type { SinkAccount } from "../../accounting/index.ts";
+import type { DeliveryFailure } from "../outcome/index.ts";
 
 /**
  * The time from the first failed attempt to the first delivery after it. Says so once at its start and once at its end,

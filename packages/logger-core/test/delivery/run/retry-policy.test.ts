@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type RetryLimits, RetryPolicy } from "../../src/delivery/retry-policy.ts";
+import { type RetryLimits, RetryPolicy } from "../../../src/delivery/run/retry-policy.ts";
 
 const LIMITS: RetryLimits = { initialMs: 1000, maxMs: 30_000, budgetMs: 300_000, maxAttempts: 1000 };
 

@@ -1,5 +1,5 @@
 /** What a queued item costs in memory, roughly: for the byte bound of a queue; exact sizes would cost too much. */
-import type { LogRecord } from "../record/index.ts";
+import type { LogRecord } from "../../record/index.ts";
 
 /** The record itself with its times, ids and places in the queue. */
 const RECORD_BYTES = 320;

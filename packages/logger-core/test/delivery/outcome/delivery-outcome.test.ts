@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MAX_TIMER_MS } from "../../src/accounting/settles-within.ts";
-import { DeliveryError } from "../../src/delivery/delivery-error.ts";
-import { describeThrown, readOutcome, readThrown } from "../../src/delivery/delivery-outcome.ts";
+import { MAX_TIMER_MS } from "../../../src/accounting/index.ts";
+import { DeliveryError, describeThrown, readOutcome, readThrown } from "../../../src/delivery/outcome/index.ts";
 
 const hostile = new Proxy(
   {},
@@ -16,7 +15,7 @@ revoked.revoke();
 
 describe("readOutcome", () => {
   it.each([undefined, { status: "delivered" }])("reads %o as delivered", (outcome) => {
-    expect(readOutcome(outcome, 7)).toEqual({ status: "settled", rejected: 0 });
+    expect(readOutcome(outcome, 7)).toEqual({ status: "settled", lost: 0 });
   });
 
   it.each([
@@ -29,8 +28,8 @@ describe("readOutcome", () => {
     ["negative as all of the batch", -1, 7],
     ["text as all of the batch", "2", 7],
     ["missing as all of the batch", undefined, 7],
-  ])("takes a rejected count %s", (_, count, rejected) => {
-    expect(readOutcome({ status: "rejected", count }, 7)).toMatchObject({ status: "settled", rejected });
+  ])("takes a rejected count %s", (_, count, lost) => {
+    expect(readOutcome({ status: "rejected", count }, 7)).toMatchObject({ status: "settled", lost });
   });
 
   it("passes the author's reason on, shortened", () => {
@@ -46,7 +45,7 @@ describe("readOutcome", () => {
     "counts a batch as lost, and says why, when the outcome cannot be understood (case %#)",
     (outcome) => {
       const verdict = readOutcome(outcome, 7);
-      expect(verdict).toMatchObject({ status: "settled", rejected: 7, failure: { type: "delivery_outcome" } });
+      expect(verdict).toMatchObject({ status: "settled", lost: 7, failure: { type: "delivery_outcome" } });
       expect(JSON.stringify(verdict)).toContain("deliver must resolve");
     },
   );
@@ -67,7 +66,7 @@ describe("readOutcome", () => {
   });
 
   it("survives a revoked proxy, resolved or thrown", () => {
-    expect(readOutcome(revoked.proxy, 7)).toMatchObject({ status: "settled", rejected: 7 });
+    expect(readOutcome(revoked.proxy, 7)).toMatchObject({ status: "settled", lost: 7 });
     expect(readThrown(revoked.proxy, 7)).toMatchObject({ status: "retry" });
   });
 
@@ -85,7 +84,7 @@ describe("readThrown", () => {
   );
 
   it("loses the batch for a DeliveryError that is not retryable, of another copy of this package too", () => {
-    const final = { status: "settled", rejected: 7, failure: { type: "DeliveryError", text: "HTTP 400" } };
+    const final = { status: "settled", lost: 7, failure: { type: "DeliveryError", text: "HTTP 400" } };
     expect(readThrown(new DeliveryError("HTTP 400", { retryable: false }), 7)).toEqual(final);
     expect(readThrown({ name: "DeliveryError", message: "HTTP 400", retryable: false }, 7)).toEqual(final);
   });

@@ -1,7 +1,10 @@
-/** What `deliver` says became of a batch, and how it is read: never trusted, never in silence. */
+/** What `deliver` may answer, and how it is read: never trusted, never in silence. */
 
-import { MAX_TIMER_MS } from "../accounting/index.ts";
-import { errorType } from "../record/index.ts";
+import { MAX_TIMER_MS } from "../../accounting/index.ts";
+import { errorType } from "../../record/index.ts";
+import { member, shortText } from "./foreign-value.ts";
+import { readMixed } from "./mixed-outcome.ts";
+import type { DeliveryFailure, Verdict } from "./verdict.ts";
 
 /** What became of a batch. Resolving `undefined` means that all of it was delivered. */
 export type DeliveryOutcome =
@@ -14,23 +17,26 @@ export type DeliveryOutcome =
   /** Try again: after `afterMs`, which then holds the whole sink, or with back-off. The reason as above. */
   | { readonly status: "retry"; readonly afterMs?: number | undefined; readonly reason?: string }
   /** Too large for the receiver (HTTP 413): deliver it again in two halves. A single record is lost. */
-  | { readonly status: "split" };
+  | { readonly status: "split" }
+  | MixedOutcome;
 
-/** Why a delivery did not succeed, fit for diagnostics. */
-export interface DeliveryFailure {
-  /** For the `error_type` label (§12). */
-  readonly type: string;
-  readonly text: string;
+/**
+ * What became of each record, for bulk APIs: those named are tried again or were refused for good, the others were
+ * delivered. What is tried again keeps its order, its attempts and its budget.
+ */
+export interface MixedOutcome {
+  readonly status: "mixed";
+  /** Places in the batch, from 0, of records to be tried again. */
+  readonly retry: readonly number[];
+  /** Records refused for good, by place; the reasons go to diagnostics and to the dead letter. */
+  readonly rejected: readonly { readonly index: number; readonly reason?: string }[];
+  /** As for `retry`, and only if there is something to be tried again. */
+  readonly afterMs?: number | undefined;
+  /** Why those named are tried again. */
+  readonly reason?: string;
 }
 
-/** An outcome as the engine acts on it; counts are within the batch. */
-export type Verdict =
-  | { readonly status: "settled"; readonly rejected: number; readonly failure?: DeliveryFailure | undefined }
-  | { readonly status: "retry"; readonly afterMs: number | undefined; readonly failure: DeliveryFailure }
-  | { readonly status: "split" };
-
-const MAX_TEXT_LENGTH = 200;
-const DELIVERED: Verdict = Object.freeze({ status: "settled", rejected: 0 });
+const DELIVERED: Verdict = Object.freeze({ status: "settled", lost: 0 });
 const SPLIT: Verdict = Object.freeze({ status: "split" });
 
 /**
@@ -46,40 +52,45 @@ export function readOutcome(outcome: unknown, size: number): Verdict {
     case "split":
       return SPLIT;
     case "retry":
-      return retry(outcome, { type: "delivery_retry", text: text(member(outcome, "reason"), "no reason given") });
+      return retry(outcome, { type: "delivery_retry", text: shortText(member(outcome, "reason"), "no reason given") });
     case "rejected":
       return rejected(outcome, size);
+    case "mixed":
+      return readMixed(outcome, size, wishMs(outcome));
   }
   const failure = {
     type: "delivery_outcome",
-    text: "deliver must resolve undefined or { status: delivered, rejected, retry or split }, but did not",
+    text: "deliver must resolve undefined or { status: delivered, rejected, retry, mixed or split }, but did not",
   };
-  return { status: "settled", rejected: size, failure };
+  return { status: "settled", lost: size, failure };
 }
 
 /** Reads what `deliver` threw: final for a `DeliveryError` that says so, else a reason to try again. */
 export function readThrown(error: unknown, size: number): Verdict {
   const failure = describeThrown(error, "deliver");
-  if (member(error, "retryable") === false) return { status: "settled", rejected: size, failure };
+  if (member(error, "retryable") === false) return { status: "settled", lost: size, failure };
   return retry(error, failure);
 }
 
 function retry(from: unknown, failure: DeliveryFailure): Verdict {
+  return { status: "retry", afterMs: wishMs(from), failure };
+}
+
+/** No wish, or no sensible one, means plain back-off: 0 would have us hammer a receiver that is in trouble. */
+function wishMs(from: unknown): number | undefined {
   const afterMs = member(from, "afterMs");
-  // No wish, or no sensible one, means plain back-off: 0 would have us hammer a receiver that is in trouble.
-  const wish = typeof afterMs === "number" && afterMs > 0 ? Math.min(afterMs, MAX_TIMER_MS) : undefined;
-  return { status: "retry", afterMs: wish, failure };
+  return typeof afterMs === "number" && afterMs > 0 ? Math.min(afterMs, MAX_TIMER_MS) : undefined;
 }
 
 function rejected(outcome: unknown, size: number): Verdict {
   const count = member(outcome, "count");
-  const reason = text(member(outcome, "reason"), "rejected by the receiver");
+  const reason = shortText(member(outcome, "reason"), "rejected by the receiver");
   if (typeof count === "number" && count >= 0) {
     const failure = { type: "delivery_rejected", text: reason };
-    return { status: "settled", rejected: Math.min(size, Math.ceil(count)), failure };
+    return { status: "settled", lost: Math.min(size, Math.ceil(count)), failure };
   }
   const failure = { type: "delivery_outcome", text: `${reason}; the count is no number, so all of it counts` };
-  return { status: "settled", rejected: size, failure };
+  return { status: "settled", lost: size, failure };
 }
 
 /**
@@ -88,7 +99,7 @@ function rejected(outcome: unknown, size: number): Verdict {
  */
 export function describeThrown(error: unknown, thrower: string): DeliveryFailure {
   if (member(error, "name") === "DeliveryError") {
-    return { type: "DeliveryError", text: text(member(error, "message"), "no reason given") };
+    return { type: "DeliveryError", text: shortText(member(error, "message"), "no reason given") };
   }
   const type = identifier(errorType(error)) ?? "Error";
   const code = identifier(member(error, "code")) ?? identifier(member(member(error, "cause"), "code"));
@@ -97,18 +108,4 @@ export function describeThrown(error: unknown, thrower: string): DeliveryFailure
 
 function identifier(value: unknown): string | undefined {
   return typeof value === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(value) ? value : undefined;
-}
-
-function text(value: unknown, fallback: string): string {
-  if (typeof value !== "string" || value === "") return fallback;
-  return value.length > MAX_TEXT_LENGTH ? `${value.slice(0, MAX_TEXT_LENGTH)}…` : value;
-}
-
-function member(value: unknown, name: string): unknown {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
-  try {
-    return (value as Record<string, unknown>)[name];
-  } catch {
-    return undefined; // a throwing getter or proxy: read as if it were not there, which loses the batch or retries it
-  }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BoundedQueue } from "../../src/delivery/bounded-queue.ts";
+import { BoundedQueue } from "../../../src/delivery/queue/bounded-queue.ts";
 
 function filled(sizes: readonly number[], bounds = { maxItems: 1000, maxBytes: 1000 }): BoundedQueue<number> {
   const queue = new BoundedQueue<number>(bounds);

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../sink/index.ts";
+import type { Clock, Timer } from "../../sink/index.ts";
 import type { BoundedQueue } from "./bounded-queue.ts";
 
 /** When a batch is due, and how large it may be. */

@@ -2,8 +2,10 @@
 export interface FlyingBatch {
   /** The number of its oldest record that is neither delivered nor lost. */
   readonly first: number;
-  /** How many of its records are neither delivered nor lost; they are numbered without gaps. */
+  /** How many of its records are neither delivered nor lost. */
   readonly remaining: number;
+  /** How many of those have a number up to `upTo`. */
+  countUpTo(upTo: number): number;
   /** Stops working on it: what still comes of it is ignored. */
   abandon(): void;
 }
@@ -40,7 +42,7 @@ export class InFlight {
   /** How many unsettled records have a number up to `upTo`. */
   unsettled(upTo: number): number {
     let count = 0;
-    for (const { first, remaining } of this.#batches) count += Math.min(remaining, Math.max(0, upTo + 1 - first));
+    for (const batch of this.#batches) count += batch.countUpTo(upTo);
     return count;
   }
 
