@@ -1,5 +1,4 @@
 import { DIAGNOSTIC_EVENTS, INTERNAL_LOGGER_NAME, type LogRecord, type SinkContext } from "@dagstack/logger-core";
-import { ManualClock } from "@dagstack/logger-core/testing";
 import { describe, expect, it, vi } from "vitest";
 import { configure, Logger } from "../src/index.ts";
 import { readFixture } from "./fixtures.ts";
@@ -8,7 +7,6 @@ import {
   brokenSink,
   configureWithDiagnostics,
   eventNames,
-  eventsNamed,
   ProbeSink,
   resetAfterEach,
 } from "./probe-sinks.ts";
@@ -138,31 +136,6 @@ describe("§7.4 the internal logger", () => {
     configure({ sinks: [root], loggers: { [INTERNAL_LOGGER_NAME]: { sinks: [diagnostics] } } });
     Logger.get("a").info("x");
     expect(eventNames(diagnostics)).toEqual(["sink_error"]);
-  });
-
-  it("no storms: one event per sink and 10 s, then with the suppressed ones counted and their drops summed", async () => {
-    const clock = new ManualClock();
-    const { diagnostics } = configureWithDiagnostics({
-      clock,
-      sinks: [brokenSink("b", { emit: boom }), brokenSink("c", { emit: boom })],
-    });
-    const log = Logger.get("a");
-    for (let n = 0; n < 5; n++) log.info("x");
-    await clock.advance(9_999);
-    log.info("x");
-    await clock.advance(1);
-    log.info("x");
-    const told = eventsNamed(diagnostics, "sink_error").map(({ attributes }) => [
-      attributes["dagstack.sink.id"],
-      attributes["dagstack.suppressed_count"],
-      attributes["dagstack.dropped_count"],
-    ]);
-    expect(told).toEqual([
-      ["b", undefined, 1],
-      ["c", undefined, 1],
-      ["b", 5, 6],
-      ["c", 5, 6],
-    ]);
   });
 
   it("no storms: different events of one sink do not hide each other", () => {

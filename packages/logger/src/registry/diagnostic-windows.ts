@@ -2,6 +2,7 @@ import type { Diagnostic } from "@dagstack/logger-core";
 
 const WINDOW_MS = 10_000;
 const MAX_WINDOWS = 1000;
+const MAX_KEY_PART = 200;
 
 /** A diagnostic to write, and how many like it were not written before it. */
 export interface Told {
@@ -82,13 +83,18 @@ export class DiagnosticWindows {
   #keyOf(diagnostic: Diagnostic, nowMs: number): string {
     const { event, sinkId, loggerName, reason, attributePath, configPath, droppedCount } = diagnostic;
     const cost = event === "sink_error" && droppedCount !== undefined ? "loss" : "";
-    const key = JSON.stringify([event, sinkId ?? loggerName, reason, attributePath, configPath, cost]);
+    const key = [event, sinkId ?? loggerName, reason, attributePath, configPath, cost].map(shortened).join("\n");
     if (this.#windows.has(key) || this.#windows.size < MAX_WINDOWS) return key;
     for (const [name, { endMs, suppressed }] of this.#windows) {
       if (suppressed === 0 && nowMs >= endMs) this.#windows.delete(name);
     }
     return this.#windows.size < MAX_WINDOWS ? key : event;
   }
+}
+
+/** What differs beyond this is not told apart: names may be of any length. */
+function shortened(text: unknown): string {
+  return String(text).slice(0, MAX_KEY_PART);
 }
 
 function withSum(diagnostic: Diagnostic, { droppedCount }: Window): Diagnostic {

@@ -74,7 +74,7 @@ function awaitWindowEnd(registry: Registry): void {
 
 /** Reports what is worth saying once in the life of the process: an attribute that should or should not be there. */
 export function reportOnce(registry: Registry, diagnostic: Diagnostic): void {
-  const what = `${diagnostic.event} ${diagnostic.attributePath}`;
+  const what = `${diagnostic.event} ${diagnostic.attributePath}`.slice(0, 200);
   if (registry.reportedOnce.has(what) || registry.reportedOnce.size >= MAX_REPORTED_ONCE) return;
   registry.reportedOnce.add(what);
   report(registry, diagnostic);
