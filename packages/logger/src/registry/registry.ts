@@ -19,7 +19,7 @@ import { ProcessMetrics } from "./metrics.ts";
 /** The sink id under which losses are counted that concern no sink in particular. */
 export const NO_SINK_ID = "*";
 
-/** Data only: the rooms above act on it. Copies of the package share its members, which may grow, not change. */
+/** Data only: the rooms above act on it. Copies of the package share it, so its members have a version (`SHARED_VERSION`). */
 export class Registry {
   /** Raised by every change that handles must notice; see `touch`. */
   epoch = 1;
@@ -60,22 +60,13 @@ export class Registry {
   /** What was said once and is not said again. */
   readonly reportedOnce: Set<string> = new Set();
 
+  /** The epoch in which other versions of the package were last looked for. */
+  lookedForOthersAt = 0;
+
   exitHooksInstalled = false;
   flushedAtNaturalEnd = false;
   /** While the `exit` event is handled, or about to be: nothing asynchronous will happen any more. */
   exiting = false;
   /** Then: how lines leave at once. */
   lastWords: LastWords | undefined;
-}
-
-const REGISTRY_KEY = Symbol.for("dagstack.logger.registry");
-
-/** The registry of this process, made by whichever copy of the package came first. */
-export function processRegistry(): Registry {
-  const holder = globalThis as { [REGISTRY_KEY]?: Registry };
-  const existing = holder[REGISTRY_KEY];
-  if (existing !== undefined) return existing;
-  const registry = new Registry();
-  Object.defineProperty(globalThis, REGISTRY_KEY, { value: registry, enumerable: false, configurable: true });
-  return registry;
 }

@@ -5,6 +5,7 @@ export {
   report,
   reportMalformed,
   reportOnce,
+  reportOtherVersions,
   reportSharedInternalSinks,
   reportSuppressed,
   scopedPortOf,

@@ -1,7 +1,15 @@
 /** Diagnostics on `dagstack.logger.internal` (§7.4), and the ports of sinks, which is where most of them come from. */
 import { type Clock, type Diagnostic, INTERNAL_LOGGER_NAME, type Sink } from "@dagstack/logger-core";
 import { send } from "../record/index.ts";
-import { type LoggerNode, levelOf, NO_SINK_ID, type Registry, sinksOf, type Told } from "../registry/index.ts";
+import {
+  type LoggerNode,
+  levelOf,
+  NO_SINK_ID,
+  notShared,
+  type Registry,
+  sinksOf,
+  type Told,
+} from "../registry/index.ts";
 import { type SinkPort, type SinkPortHost, sinkId } from "../sinks/index.ts";
 import { diagnosticRecord } from "./diagnostic-record.ts";
 
@@ -105,6 +113,14 @@ export function reportSharedInternalSinks(registry: Registry): void {
   for (const sink of registry.nodes.get(INTERNAL_LOGGER_NAME).sinks?.list ?? []) {
     if (rootSinks.includes(sink)) report(registry, { event: "shared_internal_sink", sinkId: sinkId(sink) });
   }
+}
+
+/** Says once when copies of the package in this process do not share their loggers; they may be loaded at any time. */
+export function reportOtherVersions(registry: Registry): void {
+  if (registry.lookedForOthersAt === registry.epoch) return;
+  registry.lookedForOthersAt = registry.epoch;
+  const reason = notShared(registry);
+  if (reason !== undefined) reportOnce(registry, { event: "registry_not_shared", reason });
 }
 
 /** Counts a record that was lost before any sink could be asked. */
