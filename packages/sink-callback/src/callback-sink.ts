@@ -11,7 +11,6 @@ import {
   type SinkContext,
   settlesWithin,
   Waiters,
-  withObservedTime,
 } from "@dagstack/logger-core";
 import { RecordQueue } from "./record-queue.ts";
 import { settlementOf } from "./settlement.ts";
@@ -95,17 +94,8 @@ export class CallbackSink implements Sink {
 
   emit(record: LogRecord): void {
     const account = this.#account;
-    let observed: LogRecord;
-    try {
-      if (record.severityNumber < this.#minSeverity) return;
-      observed = withObservedTime(record, account.clock.now());
-    } catch (error) {
-      account.accept();
-      account.error(error);
-      account.refuse("sink_error");
-      return;
-    }
-    account.accept();
+    const observed = account.takeIn(record, this.#minSeverity);
+    if (observed === undefined) return;
     if (this.#closing !== undefined) account.refuse("closed");
     else if (this.#calling) this.#refuseReentry();
     else if (this.#waiting.size === 0 && this.#running.size < this.#concurrency)
@@ -143,11 +133,10 @@ export class CallbackSink implements Sink {
   }
 
   #refuseReentry(): void {
-    if (!this.#reentryReported) {
-      this.#reentryReported = true;
-      this.#account.error(new Error("the callback logs into its own sink"), "reentrant_emit");
-    }
     this.#account.refuse("sink_error");
+    if (this.#reentryReported) return;
+    this.#reentryReported = true;
+    this.#account.error(new Error("the callback logs into its own sink"), "reentrant_emit");
   }
 
   #enqueue(record: LogRecord): void {
@@ -197,8 +186,8 @@ export class CallbackSink implements Sink {
 
   #fail(number: number, error: unknown): void {
     if (!this.#running.delete(number)) return;
-    this.#account.error(error);
     this.#account.drop(1, "sink_error");
+    this.#account.error(error);
     this.#wakeWaiters();
   }
 

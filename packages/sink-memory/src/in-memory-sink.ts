@@ -7,7 +7,6 @@ import {
   type Sink,
   SinkAccount,
   type SinkContext,
-  withObservedTime,
 } from "@dagstack/logger-core";
 import { compileQuery, type RecordQuery } from "./record-query.ts";
 import { RecordRing } from "./record-ring.ts";
@@ -78,17 +77,8 @@ export class InMemorySink implements Sink {
 
   emit(record: LogRecord): void {
     const account = this.#account;
-    let observed: LogRecord;
-    try {
-      if (record.severityNumber < this.#minSeverity) return;
-      observed = withObservedTime(record, account.clock.now());
-    } catch (error) {
-      account.accept();
-      account.error(error);
-      account.refuse("sink_error");
-      return;
-    }
-    account.accept();
+    const observed = account.takeIn(record, this.#minSeverity);
+    if (observed === undefined) return;
     if (this.#closed) account.refuse("closed");
     else if (this.#ring.add(observed)) account.refuse("buffer_overflow");
     else account.deliver();

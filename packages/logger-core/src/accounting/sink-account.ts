@@ -1,3 +1,4 @@
+import { type LogRecord, withObservedTime } from "../record/index.ts";
 import type { Diagnostic, DropReason, FlushResult, SinkContext } from "../sink/index.ts";
 import { type Clock, systemClock } from "../sink/index.ts";
 import { FlushAccount } from "./flush-account.ts";
@@ -45,6 +46,24 @@ export class SinkAccount {
     this.#clock = context.clock ?? this.#clock;
   }
 
+  /**
+   * What `emit` begins with: the record as accepted, with its observed time. `undefined` when there is nothing more to
+   * do: it is below `minSeverity`, or is none, which is counted as lost (`sink_error`).
+   */
+  takeIn(record: LogRecord, minSeverity: number): LogRecord | undefined {
+    try {
+      if (record.severityNumber < minSeverity) return undefined;
+      const observed = withObservedTime(record, this.#clock.now());
+      this.accept();
+      return observed;
+    } catch (error) {
+      this.accept();
+      this.refuse("sink_error");
+      this.error(error);
+      return undefined;
+    }
+  }
+
   /** Records that `emit` took; the logger counts these itself. */
   accept(count = 1): void {
     this.ledger.accept(count);
@@ -70,7 +89,7 @@ export class SinkAccount {
     this.#tell((context) => context.onDrop(1, reason, this.#harmless.includes(reason)));
   }
 
-  /** A failure; the records it cost are reported with `drop`. */
+  /** A failure; the records it cost are reported with `drop`, best before it: then they are told together. */
   error(error: unknown, errorType?: string): void {
     this.#tell((context) => context.onError(error, errorType));
   }
