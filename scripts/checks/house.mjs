@@ -27,6 +27,7 @@ export const house = {
       "generated",
       "options",
       "redaction",
+      "value",
       "record",
       "sink",
       "accounting",
@@ -39,9 +40,13 @@ export const house = {
       ["delivery/foreign", "delivery/run"],
       "delivery/fallback",
       "delivery",
+      "http/transport",
+      ["http/node", "http/web"],
+      "http",
       "files",
       "testing",
     ],
+    "@dagstack/sink-console": ["runtime", "foreign", "port"],
     "@dagstack/sink-file": ["rotation"],
     "@dagstack/logger": [
       "generated",
@@ -61,7 +66,7 @@ export const house = {
   /** Where `node:` modules may be imported: the rest runs wherever JavaScript does. */
   nodeOnly: [
     "packages/logger-core/src/files/",
-    "packages/logger-core/src/http/",
+    "packages/logger-core/src/http/node/",
     "packages/sink-file/src/",
     "packages/create-sink/src/",
     "packages/otlp-receiver/src/",
