@@ -26,13 +26,13 @@ export function createFile(
   const archives = new Archives({ fs, path, keep, totalBytes });
   const lock = rotation.isOff
     ? undefined
-    : new FileLock({ fs, path: `${path}.lock`, processes, clock, pause, onError });
+    : new FileLock({ fs, path: `${path}.lock`, processes, clock, pause, onError, without: "the file is not rotated" });
   const onRotated = (): void => {
     archives.retain();
     compressor?.wake();
   };
   const file = new LiveFile({ ...surroundings, fileMode, mkdir, fsync, rotation, keep, archives, lock, onRotated });
-  const alone = (action: () => void): boolean => file.alone(action);
+  const alone = (action: () => void) => file.alone(action);
   const compressor = settings.rotationCompress
     ? new ArchiveCompressor({ fs, path, archives, processes, clock, alone, onError })
     : undefined;

@@ -82,7 +82,7 @@ export class FileSink implements Sink {
       clock,
       processes: seams.processes ?? systemProcesses(),
       pause: seams.pause ?? pauseThread,
-      onError: (error) => void failures.report(error),
+      onError: (error) => failures.tell(error),
       onHealed: () => failures.healed(HEALED),
     });
     this.#file = file;
@@ -196,6 +196,7 @@ export class FileSink implements Sink {
     const begunBytes = this.#writer.begunBytes;
     this.#writer.abandon();
     this.#file.close(begunBytes);
+    this.#failures.close();
   }
 
   /** Opens the file and heals its end. With `onOpenError: "retry"` a failure is left to the first record. */

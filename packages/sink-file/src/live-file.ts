@@ -30,8 +30,12 @@ export interface LiveFileOptions extends OpenOptions {
   readonly onRotated: () => void;
 }
 
-/** After these the descriptor itself is useless: the path is opened again before the next try. */
+/** After these the descriptor itself is useless, whatever it leads to. */
 const STALE_CODES: ReadonlySet<string> = new Set(["EBADF", "ESTALE", "EIO"]);
+/** These say nothing about the descriptor, unless they last. */
+const PASSING_CODES: ReadonlySet<string> = new Set(["EAGAIN", "EINTR", "ENOSPC", "EDQUOT", "ENOMEM", "ENOBUFS"]);
+/** So many refusals in a row make one that lasts. */
+const LASTING = 8;
 const NANOS_PER_MS = 1_000_000n;
 const LINE_END: Uint8Array = Uint8Array.of(10);
 
@@ -50,6 +54,8 @@ export class LiveFile implements LineDestination {
   #restartDue = false;
   /** The file has an end that this sink did not write. */
   #tailUnknown = false;
+  /** Refused writes since the last one that was taken. */
+  #refusals = 0;
 
   constructor(options: LiveFileOptions) {
     this.#options = options;
@@ -70,6 +76,7 @@ export class LiveFile implements LineDestination {
   prepare(lineBytes: number, begunBytes: number): boolean {
     if (this.#follow(begunBytes)) this.#restartDue = true;
     const restart = this.#restartDue;
+    this.#options.lock?.explain();
     if (begunBytes > 0 && !restart) return false;
     this.#endTornLine();
     if (this.#rotationIsDue(lineBytes + begunBytes)) this.#rotate();
@@ -78,7 +85,9 @@ export class LiveFile implements LineDestination {
   }
 
   room(): number {
-    return this.#held || !this.isRegular ? Number.POSITIVE_INFINITY : this.#options.rotation.room(this.#bytes);
+    return this.#held || !this.isRegular || !this.#isAlone
+      ? Number.POSITIVE_INFINITY
+      : this.#options.rotation.room(this.#bytes);
   }
 
   write(bytes: Uint8Array, offset: number, length: number): number {
@@ -86,9 +95,10 @@ export class LiveFile implements LineDestination {
     try {
       written = this.#open?.write(bytes, offset, length) ?? 0;
     } catch (error) {
-      if (STALE_CODES.has(errorCode(error))) this.#reopenDue = true;
+      this.#suspect(error);
       throw error;
     }
+    this.#refusals = 0;
     this.#bytes += written;
     if (this.#options.fsync === "always") this.sync();
     return written;
@@ -97,7 +107,7 @@ export class LiveFile implements LineDestination {
   /** Others may write from now on, so a line that could not be finished must not be left for them to write behind. */
   end(begunBytes: number): boolean {
     const { lock } = this.#options;
-    const restart = this.#restartDue || (lock !== undefined && this.#cut(begunBytes));
+    const restart = this.#restartDue || (this.#isAlone && this.#cut(begunBytes));
     this.#restartDue = false;
     lock?.rest();
     return restart;
@@ -115,20 +125,21 @@ export class LiveFile implements LineDestination {
     this.#options.lock?.rest();
   }
 
-  /** Runs an action while no other process writes or rotates; false when one does just now. */
-  alone(action: () => void): boolean {
+  /** Runs an action while no other process writes or rotates, if that can be. */
+  alone(action: () => void): "done" | "busy" | "impossible" {
+    const { lock } = this.#options;
     try {
       this.#enter("hasty");
-    } catch (error) {
-      if (error instanceof DestinationBusy) return false;
-      throw error;
-    }
-    try {
+      if (!this.#isAlone) return "impossible";
+      lock?.confirm();
       action();
+      return "done";
+    } catch (error) {
+      if (error instanceof DestinationBusy) return "busy";
+      throw error;
     } finally {
-      this.#options.lock?.rest();
+      lock?.rest();
     }
-    return true;
   }
 
   /**
@@ -154,7 +165,8 @@ export class LiveFile implements LineDestination {
 
   /** Forces what was written to the disk, as far as `fsync` asks for it. */
   sync(): void {
-    this.#disk.sync(this.#open);
+    const failure = this.#disk.sync(this.#open);
+    if (failure !== undefined) this.#suspect(failure);
   }
 
   /** The code of an fsync failure since the last call. */
@@ -175,8 +187,20 @@ export class LiveFile implements LineDestination {
     return Number(this.#options.clock().now() / NANOS_PER_MS);
   }
 
+  /** Whether nobody else writes or rotates now: false without a lock, and where none can be made. */
+  get #isAlone(): boolean {
+    return this.#options.lock?.isHeld === true;
+  }
+
   #enter(haste: Haste): void {
     if (this.#options.lock?.enter(haste) === true) this.#watch.expire();
+  }
+
+  /** The descriptor may be what is wrong: the path is opened again before the next try. A pipe goes on with what it has begun. */
+  #suspect(error: unknown): void {
+    const code = errorCode(error);
+    const lasts = ++this.#refusals % LASTING === 0;
+    if (STALE_CODES.has(code) || (this.isRegular && (lasts || !PASSING_CODES.has(code)))) this.#reopenDue = true;
   }
 
   /** Sees to it that the file at the path is the open one and its length the known one; result as of `prepare`. */
@@ -185,16 +209,16 @@ export class LiveFile implements LineDestination {
     this.#enter(this.#haste);
     const open = this.#open;
     if (open === undefined || (this.#reopenDue && !this.#held)) return this.reopen(begunBytes);
-    if (!open.isRegular || this.#held) return false;
+    if (this.#held) return false;
     const found = this.#watch.look();
     if (found === undefined) return false;
     if (found === "gone" || found.identity !== open.identity) {
       lock?.sawOthers();
       return this.reopen(begunBytes);
     }
-    if (found.sizeBytes === this.#bytes) return false;
+    if (found.sizeBytes === this.#bytes || !open.isRegular) return false;
     lock?.sawOthers();
-    this.#tailUnknown ||= found.sizeBytes < this.#bytes || lock !== undefined || begunBytes > 0;
+    this.#tailUnknown ||= found.sizeBytes < this.#bytes || this.#isAlone || begunBytes > 0;
     this.#bytes = found.sizeBytes;
     rotation.opened(found.sizeBytes, found.modifiedMs, this.#nowMs);
     return begunBytes > 0; // what was written of it is gone, or somebody wrote behind it
@@ -230,12 +254,13 @@ export class LiveFile implements LineDestination {
   }
 
   #rotationIsDue(lineBytes: number): boolean {
-    if (this.#held || this.#reopenDue || !this.isRegular || this.#options.rotation.isOff) return false;
+    if (this.#held || this.#reopenDue || !this.isRegular || !this.#isAlone) return false;
     return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#nowMs);
   }
 
   #rotate(): void {
-    const { keep, archives, onError, onRotated } = this.#options;
+    const { keep, archives, lock, onError, onRotated } = this.#options;
+    lock?.confirm();
     try {
       if (keep > 0) {
         archives.shift();

@@ -109,12 +109,13 @@ export class FakeFileSystem implements FileSystem {
 
   lock(path: string, owner: string): void {
     this.#enter("lock", path);
-    if (this.locks.has(path)) throw failure("EEXIST");
+    if (this.locks.has(path) || this.names.has(path) || this.directories.has(path)) throw failure("EEXIST");
     this.locks.set(path, owner);
   }
 
   lockOwner(path: string): string | undefined {
-    return this.locks.get(path);
+    this.#enter("lockOwner", path);
+    return this.names.has(path) || this.directories.has(path) ? "" : this.locks.get(path);
   }
 
   /** The copy is `gzip:` and the source's text, made in as many pieces as there are lines. */

@@ -179,17 +179,6 @@ describe("several processes on one rotated file (design §8.9)", () => {
     await sink.close();
     expect(fs.locks.size).toBe(0);
   });
-
-  test("where no lock can be made it is a sink error once, and the sink goes on", async () => {
-    const fs = new FakeFileSystem();
-    fs.fail("EROFS", "lock");
-    const { emit, clock, context } = setUp(ROTATED, {}, fs);
-    for (let i = 0; i < 5; i++) {
-      emit("0123456789");
-      await clock.advance(2_000);
-    }
-    expect([lines(fs).length, context.ledger.delivered, context.errors.length]).toEqual([5, 5, 0]);
-  });
 });
 
 describe("a process killed at any step of a rotation (design §8.9)", () => {

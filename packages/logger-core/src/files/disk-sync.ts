@@ -15,13 +15,16 @@ export class DiskSync {
     this.#onError = onError;
   }
 
-  sync(file: OpenFile | undefined): void {
-    if (this.#policy === "never") return;
+  /** Answers what went wrong, which it has reported. */
+  sync(file: OpenFile | undefined): unknown {
+    if (this.#policy === "never") return undefined;
     try {
       file?.sync();
+      return undefined;
     } catch (error) {
       this.#failure = errorCode(error) || "unknown error";
       this.#onError(error);
+      return error;
     }
   }
 

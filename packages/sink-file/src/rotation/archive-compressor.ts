@@ -11,8 +11,8 @@ export interface ArchiveCompressorOptions {
   readonly archives: Archives;
   readonly processes: ProcessTable;
   readonly clock: () => Clock;
-  /** Runs an action while no other process rotates; false when that is not possible now. */
-  readonly alone: (action: () => void) => boolean;
+  /** Runs an action while no other process rotates, if that can be. */
+  readonly alone: (action: () => void) => "done" | "busy" | "impossible";
   readonly onError: (error: unknown) => void;
 }
 
@@ -87,15 +87,12 @@ export class ArchiveCompressor {
 
   /** The oldest archive to compress, with what it is known by whatever its number becomes. */
   async #next(): Promise<{ readonly path: string; readonly identity: string } | undefined> {
-    const { fs, archives, alone } = this.#options;
+    const { fs, archives } = this.#options;
     let candidates: { path: string; identity: string | undefined }[] = [];
     const look = (): void => {
       candidates = archives.plain().map((path) => ({ path, identity: fs.statusOf(path)?.identity }));
     };
-    while (!alone(look)) {
-      await this.#turn(BUSY_MS);
-      if (this.#stop.signal.aborted) return undefined;
-    }
+    await this.#alone(look);
     for (const { path, identity } of candidates) {
       if (identity !== undefined && !this.#failed.has(identity)) return { path, identity };
     }
@@ -103,13 +100,13 @@ export class ArchiveCompressor {
   }
 
   async #compress({ path, identity }: { readonly path: string; readonly identity: string }): Promise<void> {
-    const { fs, processes, archives, alone } = this.#options;
+    const { fs, processes, archives } = this.#options;
     const { signal } = this.#stop;
     const copyPath = `${this.#options.path}.${processes.self}-${this.#count++}${TEMPORARY}`;
     let isDone = false;
     try {
       const made = await fs.gzip(path, copyPath, () => this.#turn(TURN_MS), signal);
-      while (!signal.aborted && !alone(() => (isDone = archives.replace(copyPath, made)))) await this.#turn(BUSY_MS);
+      await this.#alone(() => (isDone = archives.replace(copyPath, made)));
     } catch (error) {
       if (errorCode(error) !== "ENOENT") throw error; // rotated away or deleted meanwhile: nothing to compress
     } finally {
@@ -118,6 +115,11 @@ export class ArchiveCompressor {
         fs.remove(copyPath);
       }
     }
+  }
+
+  /** Runs an action as soon as no other process rotates; never when this is stopped, or where that cannot be made sure. */
+  async #alone(action: () => void): Promise<void> {
+    while (!this.#stop.signal.aborted && this.#options.alone(action) === "busy") await this.#turn(BUSY_MS);
   }
 
   #turn(ms: number): Promise<void> {
