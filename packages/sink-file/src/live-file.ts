@@ -1,8 +1,8 @@
 import type { Clock } from "@dagstack/logger-core";
 import {
+  DescriptorTrust,
   DestinationBusy,
   DiskSync,
-  errorCode,
   type FileLock,
   type FsyncPolicy,
   type Haste,
@@ -30,12 +30,6 @@ export interface LiveFileOptions extends OpenOptions {
   readonly onRotated: () => void;
 }
 
-/** After these the descriptor itself is useless, whatever it leads to. */
-const STALE_CODES: ReadonlySet<string> = new Set(["EBADF", "ESTALE", "EIO"]);
-/** These say nothing about the descriptor, unless they last. */
-const PASSING_CODES: ReadonlySet<string> = new Set(["EAGAIN", "EINTR", "ENOSPC", "EDQUOT", "ENOMEM", "ENOBUFS"]);
-/** So many refusals in a row make one that lasts. */
-const LASTING = 8;
 const NANOS_PER_MS = 1_000_000n;
 const LINE_END: Uint8Array = Uint8Array.of(10);
 
@@ -44,6 +38,7 @@ export class LiveFile implements LineDestination {
   readonly #options: LiveFileOptions;
   readonly #watch: PathWatch;
   readonly #disk: DiskSync;
+  readonly #trust = new DescriptorTrust();
   #open: OpenFile | undefined;
   #bytes = 0;
   #haste: Haste = "patient";
@@ -54,8 +49,6 @@ export class LiveFile implements LineDestination {
   #restartDue = false;
   /** The file has an end that this sink did not write. */
   #tailUnknown = false;
-  /** Refused writes since the last one that was taken. */
-  #refusals = 0;
 
   constructor(options: LiveFileOptions) {
     this.#options = options;
@@ -98,7 +91,7 @@ export class LiveFile implements LineDestination {
       this.#suspect(error);
       throw error;
     }
-    this.#refusals = 0;
+    this.#trust.restore();
     this.#bytes += written;
     if (this.#options.fsync === "always") this.sync();
     return written;
@@ -196,11 +189,8 @@ export class LiveFile implements LineDestination {
     if (this.#options.lock?.enter(haste) === true) this.#watch.expire();
   }
 
-  /** The descriptor may be what is wrong: the path is opened again before the next try. A pipe goes on with what it has begun. */
   #suspect(error: unknown): void {
-    const code = errorCode(error);
-    const lasts = ++this.#refusals % LASTING === 0;
-    if (STALE_CODES.has(code) || (this.isRegular && (lasts || !PASSING_CODES.has(code)))) this.#reopenDue = true;
+    if (this.#trust.isLostBy(error, this.isRegular)) this.#reopenDue = true;
   }
 
   /** Sees to it that the file at the path is the open one and its length the known one; result as of `prepare`. */
@@ -262,6 +252,7 @@ export class LiveFile implements LineDestination {
     const { keep, archives, lock, onError, onRotated } = this.#options;
     lock?.confirm();
     try {
+      archives.check();
       if (keep > 0) {
         archives.shift();
         this.#openSuccessor();
@@ -288,6 +279,11 @@ export class LiveFile implements LineDestination {
     // Opened again first: emptying must hit the file at the path, not one that was moved away from it.
     this.#reopen(0);
     if (!this.isRegular) return;
+    if (this.#options.archives.giveUpName(this.#open?.isShared === true)) {
+      this.#reopenDue = true;
+      this.#reopen(0);
+      return;
+    }
     this.#open?.empty();
     this.#bytes = 0;
     this.#tailUnknown = false;

@@ -16,6 +16,8 @@ export class FakeFileSystem implements FileSystem {
   readonly names = new Map<string, Inode>();
   readonly locks = new Map<string, string>();
   readonly directories = new Set<string>(["/", "/logs"]);
+  /** Where links lead; what is read and written through them is in `names`. */
+  readonly links = new Map<string, string>();
   /** Every call, such as `write` or `rename /logs/f /logs/f.1`. */
   readonly calls: string[] = [];
   /** Asked before each call: a code to fail with, or for `write` the number of bytes to take. */
@@ -134,6 +136,10 @@ export class FakeFileSystem implements FileSystem {
     }
     this.names.get(to)?.bytes.push(...new TextEncoder().encode(text));
     return { identity: String(inode.id), sizeBytes: text.length };
+  }
+
+  linkTarget(path: string): string | undefined {
+    return this.links.get(path);
   }
 
   truncate(fd: number, sizeBytes: number): void {

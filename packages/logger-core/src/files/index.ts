@@ -2,6 +2,7 @@
  * What packages that write files share (Node): lines gathered and written in order, a path that is opened, watched and
  * forced to the disk, and a lock between processes.
  */
+export { DescriptorTrust } from "./descriptor-trust.ts";
 export { DiskSync, type FsyncPolicy } from "./disk-sync.ts";
 export { FileLock, type FileLockOptions, type Haste } from "./file-lock.ts";
 export { errorCode, type FileStatus, type FileSystem, type GzipCopy } from "./file-system.ts";

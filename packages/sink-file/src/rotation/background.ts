@@ -1,0 +1,77 @@
+import type { Clock } from "@dagstack/logger-core";
+
+/** What work in the background shares the process and the files by. */
+export interface BackgroundOptions {
+  readonly clock: () => Clock;
+  /** Runs an action while no other process rotates, if that can be. */
+  readonly alone: (action: () => void) => "done" | "busy" | "impossible";
+}
+
+/** Between two pieces, so that other work of the process goes first. */
+const TURN_MS = 1;
+/** Until a file that others are busy with is asked for again. */
+const BUSY_MS = 20;
+
+/** Work done piece by piece, each after a turn of the event loop, which does not hold the process. */
+export class Background {
+  readonly #options: BackgroundOptions;
+  readonly #stop = new AbortController();
+
+  constructor(options: BackgroundOptions) {
+    this.#options = options;
+  }
+
+  /** Aborts when the work is to end. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /**
+   * Runs an action as soon as no other process rotates. Answers false when it was not run: the work was stopped, or nothing
+   * keeps others away.
+   */
+  async alone(action: () => void): Promise<boolean> {
+    while (!this.isStopped) {
+      const outcome = this.#options.alone(action);
+      if (outcome !== "busy") return outcome === "done";
+      await this.turn(BUSY_MS);
+    }
+    return false;
+  }
+
+  /** Runs a generator to its end, each piece alone and after a turn. `undefined` when it could not be run. */
+  async inPieces<T>(pieces: Generator<undefined, T, undefined>): Promise<T | undefined> {
+    for (;;) {
+      let step: IteratorResult<undefined, T> | undefined;
+      const hasRun = await this.alone(() => {
+        step = pieces.next();
+      });
+      if (!hasRun || step === undefined) return undefined;
+      if (step.done === true) return step.value;
+      await this.turn();
+    }
+  }
+
+  /** Waits; no longer than until the work is stopped. */
+  turn(ms: number = TURN_MS): Promise<void> {
+    if (this.isStopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const { signal } = this;
+      const done = (): void => {
+        signal.removeEventListener("abort", done);
+        timer.cancel();
+        resolve();
+      };
+      const timer = this.#options.clock().schedule(done, ms);
+      signal.addEventListener("abort", done);
+    });
+  }
+}
