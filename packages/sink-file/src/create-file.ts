@@ -36,15 +36,35 @@ export function createFile(
     ? undefined
     : new FileLock({ fs, path: `${path}.lock`, processes, clock, pause, onError, without: "the file is not rotated" });
   let upkeep: Upkeep | undefined;
+  const mayRotate = (fileBytes: number): boolean => upkeep?.isReady(fileBytes) ?? true;
   const onRotated = (): void => upkeep?.rotated();
-  const file = new LiveFile({ ...surroundings, fileMode, mkdir, fsync, rotation, keep, archives, lock, onRotated });
+  const file = new LiveFile({
+    ...surroundings,
+    fileMode,
+    mkdir,
+    fsync,
+    rotation,
+    keep,
+    archives,
+    lock,
+    mayRotate,
+    onRotated,
+  });
   if (settings.rotationCompress || totalBytes > 0 || keep > MAX_DENSE) {
     const background = new Background({ clock, alone: (action) => file.alone(action) });
     const retention = new Retention(archives.set, keep, totalBytes);
     const compressor = settings.rotationCompress
       ? new ArchiveCompressor({ fs, path, archives, processes, clock, background, onError })
       : undefined;
-    upkeep = new Upkeep({ archives, retention, compressor, background, onError });
+    upkeep = new Upkeep({
+      archives,
+      retention,
+      compressor,
+      background,
+      clock,
+      sizeBytes: settings.rotationSizeBytes,
+      onError,
+    });
   }
   return { file, upkeep };
 }

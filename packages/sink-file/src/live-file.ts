@@ -24,13 +24,14 @@ export interface LiveFileOptions extends OpenOptions {
   /** Absent for a file that is not rotated. */
   readonly lock: FileLock | undefined;
   readonly clock: () => Clock;
-  /** Told when the file ended in the middle of a line and has got its line end. */
+  /** Told when a line without its end has got one. */
   readonly onHealed: () => void;
+  /** Asked before a file of so many bytes is set aside, which can wait. */
+  readonly mayRotate: (fileBytes: number) => boolean;
   /** Told of a new archive. */
   readonly onRotated: () => void;
 }
 
-const NANOS_PER_MS = 1_000_000n;
 const LINE_END: Uint8Array = Uint8Array.of(10);
 
 /** The file at the sink's path: opens it, follows it, rotates it, heals it, and knows how long it is. */
@@ -158,8 +159,7 @@ export class LiveFile implements LineDestination {
 
   /** Forces what was written to the disk, as far as `fsync` asks for it. */
   sync(): void {
-    const failure = this.#disk.sync(this.#open);
-    if (failure !== undefined) this.#suspect(failure);
+    this.#disk.sync(this.#open, this.#suspect);
   }
 
   /** The code of an fsync failure since the last call. */
@@ -177,7 +177,7 @@ export class LiveFile implements LineDestination {
   }
 
   get #nowMs(): number {
-    return Number(this.#options.clock().now() / NANOS_PER_MS);
+    return Number(this.#options.clock().now() / 1_000_000n);
   }
 
   /** Whether nobody else writes or rotates now: false without a lock, and where none can be made. */
@@ -189,9 +189,9 @@ export class LiveFile implements LineDestination {
     if (this.#options.lock?.enter(haste) === true) this.#watch.expire();
   }
 
-  #suspect(error: unknown): void {
+  readonly #suspect = (error: unknown): void => {
     if (this.#trust.isLostBy(error, this.isRegular)) this.#reopenDue = true;
-  }
+  };
 
   /** Sees to it that the file at the path is the open one and its length the known one; result as of `prepare`. */
   #follow(begunBytes: number): boolean {
@@ -245,7 +245,9 @@ export class LiveFile implements LineDestination {
 
   #rotationIsDue(lineBytes: number): boolean {
     if (this.#held || this.#reopenDue || !this.isRegular || !this.#isAlone) return false;
-    return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#nowMs);
+    if (!this.#options.rotation.isDue(this.#bytes, lineBytes, this.#nowMs)) return false;
+    this.#held = !this.#options.mayRotate(this.#bytes);
+    return !this.#held;
   }
 
   #rotate(): void {

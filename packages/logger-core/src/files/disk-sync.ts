@@ -15,16 +15,15 @@ export class DiskSync {
     this.#onError = onError;
   }
 
-  /** Answers what went wrong, which it has reported. */
-  sync(file: OpenFile | undefined): unknown {
-    if (this.#policy === "never") return undefined;
+  /** @param onFailure told what went wrong, which is reported already. */
+  sync(file: OpenFile | undefined, onFailure: (error: unknown) => void): void {
+    if (this.#policy === "never") return;
     try {
       file?.sync();
-      return undefined;
     } catch (error) {
       this.#failure = errorCode(error) || "unknown error";
       this.#onError(error);
-      return error;
+      onFailure(error);
     }
   }
 

@@ -1,6 +1,6 @@
 import { errorCode, type FileSystem } from "@dagstack/logger-core/files";
 import { type Archive, ArchiveSet, FRONT, GZIPPED, MAX_DENSE, PLAIN, type Place } from "./archive-set.ts";
-import { makeRoom } from "./archive-zones.ts";
+import { isRoomCheap, makeRoom } from "./archive-zones.ts";
 import { systemPath } from "./system-path.ts";
 
 /** What the archives of one live file are made from. */
@@ -11,6 +11,9 @@ export interface ArchivesOptions {
   /** How many archives there may be; 0: the live file is emptied instead. */
   readonly keep: number;
 }
+
+/** So many files are renamed in some milliseconds. */
+const CHEAP_MOVES = 512;
 
 /**
  * The files that a live file was rotated into: `f.1` (the newest) to `f.<keep>`, each perhaps compressed: `f.1.gz` (§7.2).
@@ -25,6 +28,28 @@ export class Archives {
   constructor(options: ArchivesOptions) {
     this.#options = options;
     this.set = new ArchiveSet(options.fs, options.path, options.keep);
+  }
+
+  /** Whether there are so many that room is made for the next ones in the background. */
+  get isSpread(): boolean {
+    return this.#options.keep > MAX_DENSE;
+  }
+
+  /** How many numbers are free in the front, at most: without any, setting one more aside moves very many. */
+  room(): number {
+    if (!this.isSpread) return 1; // always: the oldest goes
+    const { run, free } = this.#front();
+    return free === undefined ? 0 : FRONT - run.length;
+  }
+
+  /** Whether room can be made in one go without holding the process for long. */
+  isRoomCheap(): boolean {
+    return isRoomCheap(this.set, CHEAP_MOVES);
+  }
+
+  /** Makes room in the front, piece by piece; answers false when it is to be begun anew. */
+  makeRoom(): Generator<undefined, boolean, undefined> {
+    return makeRoom(this.set);
   }
 
   /** @throws when the live file's name has come to lead to where nothing is ours, since the sink was made. */
@@ -52,8 +77,8 @@ export class Archives {
     const { fs, path } = this.#options;
     const { set } = this;
     let { run, free } = this.#front();
-    if (free === undefined && this.#options.keep > MAX_DENSE) {
-      makeRoom(set);
+    if (free === undefined && this.isSpread) {
+      for (const _ of makeRoom(set)); // in one go
       ({ run, free } = this.#front());
     }
     if (free === undefined) {

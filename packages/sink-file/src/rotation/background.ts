@@ -47,9 +47,12 @@ export class Background {
     return false;
   }
 
-  /** Runs a generator to its end, each piece alone and after a turn. `undefined` when it could not be run. */
-  async inPieces<T>(pieces: Generator<undefined, T, undefined>): Promise<T | undefined> {
-    for (;;) {
+  /** Runs a generator to its end, each piece alone and after a turn. `undefined` when it could not be run, or not to its end. */
+  async inPieces<T>(
+    pieces: Generator<undefined, T, undefined>,
+    isEnough = (): boolean => false,
+  ): Promise<T | undefined> {
+    while (!isEnough()) {
       let step: IteratorResult<undefined, T> | undefined;
       const hasRun = await this.alone(() => {
         step = pieces.next();
@@ -58,6 +61,7 @@ export class Background {
       if (step.done === true) return step.value;
       await this.turn();
     }
+    return undefined;
   }
 
   /** Waits; no longer than until the work is stopped. */

@@ -1,5 +1,6 @@
+import type { Clock } from "@dagstack/logger-core";
 import type { ArchiveCompressor } from "./archive-compressor.ts";
-import type { Archive } from "./archive-set.ts";
+import { type Archive, FRONT } from "./archive-set.ts";
 import type { Archives } from "./archives.ts";
 import type { Background } from "./background.ts";
 import type { Retention } from "./retention.ts";
@@ -11,6 +12,9 @@ export interface UpkeepOptions {
   /** Absent: archives stay as they are. */
   readonly compressor: ArchiveCompressor | undefined;
   readonly background: Background;
+  readonly clock: () => Clock;
+  /** At which the live file is rotated. */
+  readonly sizeBytes: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -18,6 +22,11 @@ export interface UpkeepOptions {
 const PIECE = 32;
 /** How often rotations may come in between. */
 const MAX_TRIES = 3;
+/** A rotation waits for room no longer than this, and the live file takes no more beyond its size. */
+const MAX_WAIT_MS = 5_000;
+const LEEWAY_BYTES = 1_048_576;
+/** While it waits room is looked for no more often than this. */
+const LOOK_MS = 10;
 
 /** Looks after the archives in the background: how many there are, and whether they are compressed. */
 export class Upkeep {
@@ -25,6 +34,12 @@ export class Upkeep {
   #running: Promise<void> | undefined;
   #isDue = false;
   #retentionDue = false;
+  #roomDue = false;
+  /** No rotation comes that would need room. */
+  #isEnding = false;
+  /** Since when a rotation waits for room. */
+  #waitsSinceMs: number | undefined;
+  #lookedMs = 0;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
@@ -38,18 +53,41 @@ export class Upkeep {
     } catch (error) {
       onError(error);
     }
-    if (compressor !== undefined) this.#wake();
+    this.#lookForRoom();
+    if (compressor !== undefined || this.#roomDue) this.#wake();
+  }
+
+  /**
+   * Whether the live file may be set aside now. Where room must first be made among a thousand archives or more it waits,
+   * since that takes longer than the process may be held; but neither for long nor until the file is much larger.
+   */
+  isReady(fileBytes: number): boolean {
+    const { archives, sizeBytes, clock } = this.#options;
+    const nowMs = clock().monotonicMs();
+    if (this.#waitsSinceMs === undefined || nowMs - this.#lookedMs >= LOOK_MS) {
+      this.#lookedMs = nowMs;
+      if (archives.room() > 0 || archives.isRoomCheap()) {
+        this.#waitsSinceMs = undefined;
+        return true;
+      }
+      this.#waitsSinceMs ??= nowMs;
+      this.#roomDue = true;
+      this.#wake();
+    }
+    return nowMs - this.#waitsSinceMs >= MAX_WAIT_MS || fileBytes >= sizeBytes + Math.max(sizeBytes, LEEWAY_BYTES);
   }
 
   /** There is a new archive. */
   rotated(): void {
     const { retention, compressor } = this.#options;
     this.#retentionDue = !retention.apply();
-    if (this.#retentionDue || compressor !== undefined) this.#wake();
+    this.#lookForRoom();
+    if (this.#retentionDue || this.#roomDue || compressor !== undefined) this.#wake();
   }
 
   /** Tries again what failed; resolves when nothing is left to do. Never rejects. */
   async finish(): Promise<void> {
+    this.#isEnding = true;
     await this.#running;
     if (this.#options.compressor?.retry() === true) this.#wake();
     await this.#running;
@@ -58,6 +96,12 @@ export class Upkeep {
   /** Gives up: a copy under way is removed, its archive stays as it is. */
   stop(): void {
     this.#options.background.stop();
+  }
+
+  /** Room is made before it is needed. */
+  #lookForRoom(): void {
+    const { archives } = this.#options;
+    if (archives.isSpread && archives.room() < FRONT / 2) this.#roomDue = true;
   }
 
   #wake(): void {
@@ -72,6 +116,7 @@ export class Upkeep {
     while (this.#isDue && !background.isStopped) {
       this.#isDue = false;
       try {
+        if (this.#roomDue && !this.#isEnding) await this.#makeRoom();
         if (this.#retentionDue) await this.#retain();
       } catch (error) {
         onError(error);
@@ -79,6 +124,15 @@ export class Upkeep {
       await compressor?.run();
     }
     this.#running = undefined;
+  }
+
+  /** What is done elsewhere meanwhile makes it begin anew; what does not succeed is done when it cannot wait any more. */
+  async #makeRoom(): Promise<void> {
+    const { archives, background } = this.#options;
+    this.#roomDue = false;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if ((await background.inPieces(archives.makeRoom(), () => this.#isEnding)) !== false) return;
+    }
   }
 
   /** A rotation meanwhile moves the numbers: then from the beginning, and in one go if there is no end of them. */
