@@ -3,13 +3,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/**
- * Minified and gzipped, everything exported, in bytes below which each bundle must stay. The second was 25 000 until
- * records got a size limit (`maxRecordBytes`), which has to hold in browsers as well.
- */
+/** Minified and gzipped, everything exported, in bytes below which each bundle must stay. */
 const limits = [
   { name: "logger-core", packages: ["@dagstack/logger-core"], limitBytes: 12_000 },
-  { name: "logger + sink-console", packages: ["@dagstack/logger", "@dagstack/sink-console"], limitBytes: 26_000 },
+  { name: "logger + sink-console", packages: ["@dagstack/logger", "@dagstack/sink-console"], limitBytes: 32_000 },
 ];
 
 export async function sizes(tally, context) {

@@ -62,6 +62,7 @@ export {
 } from "./redaction/index.ts";
 export {
   type Clock,
+  captureAsyncContext,
   DIAGNOSTIC_DOMAIN,
   DIAGNOSTIC_EVENTS,
   type Diagnostic,
@@ -74,6 +75,8 @@ export {
   INTERNAL_LOGGER_NAME,
   type LineFormat,
   missingSinkMembers,
+  processWide,
+  type RunInContext,
   readWallTime,
   type Sink,
   type SinkContext,

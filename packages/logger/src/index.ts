@@ -19,14 +19,18 @@ export {
   type Sink,
   type Value,
 } from "@dagstack/logger-core";
-export { captureLogs } from "./capture-logs.ts";
-export type { CapturedLogs } from "./captures.ts";
-export { configure, type Logging, type ReconfigureResult } from "./configure.ts";
-export type { Explanation } from "./explain.ts";
-export { type AttributeInput, Logger, type MessageComesFirst } from "./logger.ts";
-export type { Metrics, MetricsSnapshot, ReconfigureOutcome } from "./metrics.ts";
-export { type ContextReader, openTelemetryContextReader, type TraceContext } from "./opentelemetry-context.ts";
-export type { ConfigureOptions, LoggerOptions } from "./options.ts";
-export type { ScopeOptions } from "./scope.ts";
-export { installShutdownHooks, type ShutdownHookOptions } from "./shutdown-hooks.ts";
-export type { SinkMetrics } from "./sink-counters.ts";
+export {
+  type ConfigureOptions,
+  configure,
+  type Explanation,
+  type LoggerOptions,
+  type Logging,
+  type ReconfigureResult,
+} from "./configuration/index.ts";
+export { type ContextReader, openTelemetryContextReader, type TraceContext } from "./context/index.ts";
+export { Logger } from "./logger.ts";
+export { installShutdownHooks, type ShutdownHookOptions } from "./process/index.ts";
+export type { AttributeInput, MessageComesFirst } from "./record/index.ts";
+export type { CapturedLogs, Metrics, MetricsSnapshot, ReconfigureOutcome } from "./registry/index.ts";
+export { captureLogs, type ScopeOptions } from "./routing/index.ts";
+export type { SinkMetrics } from "./sinks/index.ts";

@@ -1,48 +1,30 @@
+import { clampSeverity, type FlushResult, type Level, levelNumber, parseLevel, type Sink } from "@dagstack/logger-core";
+import { checkedSinks } from "./configuration/index.ts";
+import { type ContextSource, passedOn } from "./context/index.ts";
+import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process/index.ts";
+import { type AttributeInput, BoundAttributes, exceptionParts, type MessageComesFirst } from "./record/index.ts";
+import { type Metrics, processRegistry, type Registry, reset, type Threshold } from "./registry/index.ts";
 import {
-  type CoercionReport,
-  clampSeverity,
-  type FlushResult,
-  type Level,
-  levelNumber,
-  parseLevel,
-  type Severity,
-  type Sink,
-} from "@dagstack/logger-core";
-import { BoundAttributes } from "./bound-attributes.ts";
-import { type Emitter, emit } from "./emit.ts";
-import { exceptionAttributes, exceptionBody } from "./exception.ts";
-import { instrumentationScope, scopeIdentity } from "./instrumentation-scope.ts";
-import type { Threshold } from "./logger-node.ts";
-import type { Metrics } from "./metrics.ts";
-import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process-flush.ts";
-import type { ContextSource } from "./read-context.ts";
-import { processRegistry, type Registry } from "./registry.ts";
-import { Routing } from "./routing.ts";
-import { planScope, type ScopeOptions, type ScopePlan } from "./scope.ts";
-import { ScopedBlock } from "./scoped-block.ts";
-import { checkedSinks } from "./sink-list.ts";
+  ASK_FIRST,
+  clamped,
+  DEBUG,
+  type Emitter,
+  ERROR,
+  emit,
+  exceptionSeverity,
+  FATAL,
+  Handles,
+  INFO,
+  planScope,
+  type Routing,
+  ScopedBlock,
+  type ScopeOptions,
+  type ScopePlan,
+  TRACE,
+  WARN,
+} from "./routing/index.ts";
 
-/**
- * Attributes of a call or of a child: a map, flat by convention. Any value is accepted; what is no `Value` is
- * normalised (§1.4). An Error becomes `exception.*` attributes.
- */
-export type AttributeInput = object;
-
-/** The type error of pino's argument order. */
-export type MessageComesFirst = "message first, then attributes: log.info(message, attributes)";
-
-const AMBIENT: ContextSource = { kind: "ambient" };
-
-// Looking up a member of `Severity` would cost as much as the level test does.
-const TRACE: typeof Severity.TRACE = 1;
-const DEBUG: typeof Severity.DEBUG = 5;
-const INFO: typeof Severity.INFO = 9;
-const WARN: typeof Severity.WARN = 13;
-const ERROR: typeof Severity.ERROR = 17;
-const FATAL: typeof Severity.FATAL = 21;
-
-/** The threshold of a handle that has not asked for its own. */
-const ASK_FIRST: Threshold = Object.freeze({ minimum: 0 });
+const handles = /* @__PURE__ */ new Handles<Logger>();
 
 /**
  * A named logger (§3). Handles are cheap; loggers of one name share level and sinks. Logging never throws and never
@@ -69,24 +51,7 @@ export class Logger {
    * @param scopeAttributes describe the code that logs; they are not redacted.
    */
   static get(name = "", version: string | null = null, scopeAttributes?: AttributeInput): Logger {
-    const registry = processRegistry();
-    const identity = scopeIdentity(name, version);
-    const key = JSON.stringify([identity.name, identity.version]);
-    const known = scopeAttributes === undefined ? handles.get(key) : undefined;
-    if (known !== undefined) return known;
-    const scope = instrumentationScope(registry, identity, scopeAttributes);
-    const node = registry.nodes.get(scope.name);
-    node.hasLogger = true;
-    const report: CoercionReport = (kind, path, type) => registry.reportMalformed(node, kind, path, type);
-    const emitter: Emitter = {
-      identity: { registry, node, scope, report },
-      bound: null,
-      contextSource: AMBIENT,
-      block: null,
-    };
-    const logger = new Logger(emitter, new Routing(registry, node, null, null), ASK_FIRST);
-    if (scopeAttributes === undefined) handles.set(key, logger);
-    return logger;
+    return handles.get(name, version, scopeAttributes, (emitter, routing) => new Logger(emitter, routing, ASK_FIRST));
   }
 
   /** Flushes every sink of the process under one deadline (§13). Never rejects. */
@@ -104,7 +69,7 @@ export class Logger {
 
   /** Everything back to defaults, counters zero; sinks are left to their owners, handles stay usable. For tests. */
   static reset(): void {
-    processRegistry().reset();
+    reset(processRegistry());
   }
 
   /** The logger's own counters (§12). */
@@ -164,7 +129,7 @@ export class Logger {
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
   log(severityNumber: number, body: unknown, attributes?: AttributeInput): void {
-    const severity = this.#clamped(severityNumber);
+    const severity = clamped(this.#emitter.identity, severityNumber);
     if (severity >= this.#threshold.minimum) this.#emit(severity, body, attributes);
   }
 
@@ -179,12 +144,11 @@ export class Logger {
     attributes?: AttributeInput,
     options: { readonly body?: unknown; readonly severityNumber?: number } = {},
   ): void {
-    const severity = this.#clamped(readOption(options, "severityNumber") ?? ERROR);
+    const severity = exceptionSeverity(this.#emitter.identity, options);
     if (severity < this.#minimum()) return;
     const { redactor } = this.#routing.route;
-    const helper = exceptionAttributes(error, redactor, this.exception);
-    const body = readOption(options, "body");
-    this.#emit(severity, body === undefined ? exceptionBody(helper) : body, attributes, helper);
+    const parts = exceptionParts(error, options, redactor, this.exception);
+    this.#emit(severity, parts.body, attributes, parts.attributes);
   }
 
   /** Whether a record of this level would be emitted. Anything that is no level counts as INFO. */
@@ -211,7 +175,7 @@ export class Logger {
 
   /** A handle whose own records carry no trace, no baggage and no other ambient state. It does not pass on (D-28). */
   withoutContext(): Logger {
-    return this.#derive(this.#emitter.bound, { kind: "none", hidden: this.#passedOnContext() });
+    return this.#derive(this.#emitter.bound, { kind: "none", hidden: passedOn(this.#emitter.contextSource) });
   }
 
   /**
@@ -271,15 +235,10 @@ export class Logger {
    * @returns what `fn` returns; rejects with what it throws.
    */
   async withScopedSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
-    const block = new ScopedBlock(this.#emitter.block);
+    const { bound, block: outer } = this.#emitter;
+    const block = new ScopedBlock(outer);
     const scope = planScope(this.#registry, { sinks: checkedSinks(sinks, "sinks") });
-    const scoped = this.#derive(this.#emitter.bound, undefined, scope, block);
-    try {
-      return await fn(scoped);
-    } finally {
-      block.end();
-      await flushSinks(this.#registry, scope.sinks?.ports ?? []);
-    }
+    return block.run(this.#registry, scope, () => fn(this.#derive(bound, undefined, scope, block)));
   }
 
   /** The same as `withScopedSinks` (D-46). */
@@ -317,26 +276,13 @@ export class Logger {
 
   #derive(
     bound: BoundAttributes | null,
-    contextSource: ContextSource = this.#passedOnContext(),
+    contextSource: ContextSource = passedOn(this.#emitter.contextSource),
     scope: ScopePlan | null = null,
     block: ScopedBlock | null = this.#emitter.block,
   ): Logger {
     const { identity } = this.#emitter;
-    const routing = new Routing(identity.registry, identity.node, this.#routing, scope);
     const threshold = scope === null ? this.#threshold : ASK_FIRST;
-    return new Logger({ identity, bound, contextSource, block }, routing, threshold);
-  }
-
-  #passedOnContext(): ContextSource {
-    const { contextSource } = this.#emitter;
-    return contextSource.kind === "none" ? contextSource.hidden : contextSource;
-  }
-
-  #clamped(severityNumber: unknown): number {
-    const severity = clampSeverity(severityNumber);
-    if (severity !== severityNumber)
-      this.#registry.reportMalformed(this.#emitter.identity.node, "severity_out_of_range", "");
-    return severity;
+    return new Logger({ identity, bound, contextSource, block }, this.#routing.derive(scope), threshold);
   }
 
   /** The level, looked up if it has changed. */
@@ -349,16 +295,5 @@ export class Logger {
   #emit(severityNumber: number, body: unknown, attributes: unknown, helper?: unknown): void {
     if (severityNumber < this.#minimum()) return;
     emit(this.#emitter, this.#routing.route, severityNumber, body, attributes, helper);
-  }
-}
-
-const handles = new Map<string, Logger>();
-
-/** An option of a log call; one that cannot be read is as good as none. */
-function readOption(options: unknown, name: string): unknown {
-  try {
-    return (options as Record<string, unknown> | null)?.[name];
-  } catch {
-    return undefined; // a throwing getter or a revoked proxy: the record is emitted with the default
   }
 }

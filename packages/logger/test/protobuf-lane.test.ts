@@ -2,11 +2,10 @@ import type { EncodedFormat, LogRecord } from "@dagstack/logger-core";
 import { ManualClock, testRecord } from "@dagstack/logger-core/testing";
 import { toOtlpProtobuf } from "@dagstack/logger-core/wire";
 import { describe, expect, it } from "vitest";
-import { fanOut } from "../src/fan-out.ts";
 import { configure, Logger } from "../src/index.ts";
-import { createLineLane } from "../src/line-lane-web.ts";
-import { SinkCounters } from "../src/sink-counters.ts";
-import { SinkPort } from "../src/sink-port.ts";
+import { fanOut } from "../src/record/fan-out.ts";
+import { createLineLane } from "../src/record/line-lane-web.ts";
+import { SinkCounters, SinkPort } from "../src/sinks/index.ts";
 import { LineProbe, ProbeSink, resetAfterEach } from "./probe-sinks.ts";
 
 const OBSERVED = new ManualClock().now();

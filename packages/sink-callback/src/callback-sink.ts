@@ -1,15 +1,16 @@
 import {
+  captureAsyncContext,
   describeValue,
   type FlushResult,
   type Level,
   type LogRecord,
   OptionsCheck,
+  type RunInContext,
   type Sink,
   SinkAccount,
   type SinkContext,
   settlesWithin,
   Waiters,
-  withObservedTime,
 } from "@dagstack/logger-core";
 import { RecordQueue } from "./record-queue.ts";
 import { settlementOf } from "./settlement.ts";
@@ -41,11 +42,13 @@ const OPTIONS = ["id", "minSeverity", "queueSize", "concurrency", "closeTimeoutM
  *
  * While fewer than `concurrency` calls run and nothing waits, the callback is called inside `emit`. Otherwise the record
  * waits, in order, in a bounded queue. What the callback itself logs into this sink while it runs synchronously is
- * dropped and reported, so it cannot recurse (D-63).
+ * dropped and reported, so it cannot recurse (D-63). It runs in the asynchronous context in which the sink was made, never
+ * in that of a record.
  */
 export class CallbackSink implements Sink {
   readonly id: string;
   readonly #callback: LogCallback;
+  readonly #inContext: RunInContext = captureAsyncContext();
   readonly #minSeverity: number;
   readonly #queueSize: number;
   readonly #concurrency: number;
@@ -91,17 +94,8 @@ export class CallbackSink implements Sink {
 
   emit(record: LogRecord): void {
     const account = this.#account;
-    let observed: LogRecord;
-    try {
-      if (record.severityNumber < this.#minSeverity) return;
-      observed = withObservedTime(record, account.clock.now());
-    } catch (error) {
-      account.accept();
-      account.error(error);
-      account.refuse("sink_error");
-      return;
-    }
-    account.accept();
+    const observed = account.takeIn(record, this.#minSeverity);
+    if (observed === undefined) return;
     if (this.#closing !== undefined) account.refuse("closed");
     else if (this.#calling) this.#refuseReentry();
     else if (this.#waiting.size === 0 && this.#running.size < this.#concurrency)
@@ -162,7 +156,7 @@ export class CallbackSink implements Sink {
     this.#reentryReported = false;
     try {
       const callback = this.#callback;
-      settlement = settlementOf(callback(record));
+      settlement = this.#inContext(() => settlementOf(callback(record)));
     } catch (error) {
       this.#fail(number, error);
       return;

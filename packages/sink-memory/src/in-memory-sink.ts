@@ -3,10 +3,10 @@ import {
   type Level,
   type LogRecord,
   OptionsCheck,
+  processWide,
   type Sink,
   SinkAccount,
   type SinkContext,
-  withObservedTime,
 } from "@dagstack/logger-core";
 import { compileQuery, type RecordQuery } from "./record-query.ts";
 import { RecordRing } from "./record-ring.ts";
@@ -25,7 +25,7 @@ const DEFAULT_CAPACITY = 1000;
 const OPTIONS = ["capacity", "id", "minSeverity"] as const;
 const DONE = Promise.resolve();
 
-let sinksMade = 0;
+const made = processWide("sink-memory.made", () => ({ sinks: 0 }));
 
 /**
  * A bounded ring of records, for tests and for "what happened just before" views (§7.2).
@@ -47,8 +47,8 @@ export class InMemorySink implements Sink {
     const id = check.text("id", "");
     this.#minSeverity = check.level("minSeverity");
     check.finish();
-    sinksMade += 1;
-    this.id = id === "" ? `in-memory:cap=${capacity}#${sinksMade}` : id;
+    made.sinks += 1;
+    this.id = id === "" ? `in-memory:cap=${capacity}#${made.sinks}` : id;
     this.#ring = new RecordRing(capacity);
     this.#account = new SinkAccount(this.id, { harmless: ["buffer_overflow"] });
   }
@@ -77,17 +77,8 @@ export class InMemorySink implements Sink {
 
   emit(record: LogRecord): void {
     const account = this.#account;
-    let observed: LogRecord;
-    try {
-      if (record.severityNumber < this.#minSeverity) return;
-      observed = withObservedTime(record, account.clock.now());
-    } catch (error) {
-      account.accept();
-      account.error(error);
-      account.refuse("sink_error");
-      return;
-    }
-    account.accept();
+    const observed = account.takeIn(record, this.#minSeverity);
+    if (observed === undefined) return;
     if (this.#closed) account.refuse("closed");
     else if (this.#ring.add(observed)) account.refuse("buffer_overflow");
     else account.deliver();

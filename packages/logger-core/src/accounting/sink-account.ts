@@ -1,3 +1,4 @@
+import { type LogRecord, withObservedTime } from "../record/index.ts";
 import type { Diagnostic, DropReason, FlushResult, SinkContext } from "../sink/index.ts";
 import { type Clock, systemClock } from "../sink/index.ts";
 import { FlushAccount } from "./flush-account.ts";
@@ -43,6 +44,23 @@ export class SinkAccount {
     if (this.#context === undefined) this.#unattached = this.ledger.pending;
     this.#context = context;
     this.#clock = context.clock ?? this.#clock;
+  }
+
+  /**
+   * What `emit` begins with: the record as accepted, with its observed time. `undefined` when there is nothing more to
+   * do: it is below `minSeverity`, or is none, which is counted as lost (`sink_error`).
+   */
+  takeIn(record: LogRecord, minSeverity: number): LogRecord | undefined {
+    let observed: LogRecord | undefined;
+    try {
+      if (record.severityNumber < minSeverity) return undefined;
+      observed = withObservedTime(record, this.#clock.now());
+    } catch (error) {
+      this.error(error);
+    }
+    this.accept();
+    if (observed === undefined) this.refuse("sink_error");
+    return observed;
   }
 
   /** Records that `emit` took; the logger counts these itself. */

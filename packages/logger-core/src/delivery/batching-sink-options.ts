@@ -3,9 +3,8 @@ import type { Level } from "../options/index.ts";
 import { describeValue, OptionsCheck } from "../options/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import type { EncodedFormat } from "../sink/index.ts";
-import type { DeliveryContext } from "./batch-run.ts";
-import type { DeliveryOutcome } from "./delivery-outcome.ts";
-import type { RetryLimits } from "./retry-policy.ts";
+import type { DeliveryOutcome } from "./outcome/index.ts";
+import type { DeliveryContext, RetryLimits } from "./run/index.ts";
 import { publicSinkId } from "./sink-id.ts";
 
 /** What happens to a record that finds the queue full (§7.1). */

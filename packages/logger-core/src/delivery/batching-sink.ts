@@ -15,18 +15,30 @@
 
 import { SinkAccount, settlesWithin, Waiters } from "../accounting/index.ts";
 import type { LogRecord } from "../record/index.ts";
-import type { EncodedFormat, FlushResult, Sink, SinkContext, Timer } from "../sink/index.ts";
-import { BatchRun, type DeliveryContext, type DeliveryPort } from "./batch-run.ts";
-import { Batcher } from "./batcher.ts";
+import {
+  captureAsyncContext,
+  type EncodedFormat,
+  type FlushResult,
+  type RunInContext,
+  type Sink,
+  type SinkContext,
+  type Timer,
+} from "../sink/index.ts";
 import { type BatchingSinkOptions, type CheckedOptions, checkBatchingSinkOptions } from "./batching-sink-options.ts";
-import { BoundedQueue } from "./bounded-queue.ts";
-import { type DeliveryFailure, type DeliveryOutcome, describeThrown } from "./delivery-outcome.ts";
-import { type FlyingBatch, InFlight } from "./in-flight.ts";
 import { Intake } from "./intake.ts";
 import { loseRecords } from "./lose-records.ts";
-import { Outage } from "./outage.ts";
-import { RetryPolicy } from "./retry-policy.ts";
-import { ServerHold } from "./server-hold.ts";
+import { type DeliveryOutcome, describeThrown, type Losses } from "./outcome/index.ts";
+import { Batcher, BoundedQueue } from "./queue/index.ts";
+import {
+  BatchRun,
+  type DeliveryContext,
+  type DeliveryPort,
+  type FlyingBatch,
+  InFlight,
+  Outage,
+  RetryPolicy,
+  ServerHold,
+} from "./run/index.ts";
 
 /**
  * A sink that delivers records in batches, with a bounded queue, retries and an exact count of what was lost.
@@ -56,6 +68,8 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   readonly flushSync?: () => void;
   /** The option `lineFormat`. */
   readonly lineFormat: EncodedFormat | undefined;
+  /** All foreign code runs through it: in the asynchronous context in which the sink was made. */
+  readonly #inContext: RunInContext = captureAsyncContext();
   readonly #options: CheckedOptions<Item>;
   readonly #account: SinkAccount;
   readonly #batcher: Batcher<Item>;
@@ -79,7 +93,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     this.#options = checked;
     this.#account = account;
     this.#batcher = new Batcher(queue, checked, () => account.clock, this.#pump);
-    this.#intake = new Intake(checked, account, queue, this.#batcher, () => this.#wakeWaiters());
+    this.#intake = new Intake(checked, account, queue, this.#batcher, this.#inContext, () => this.#wakeWaiters());
     this.#inFlight = new InFlight(checked.concurrency);
     this.#port = {
       get clock() {
@@ -90,7 +104,8 @@ export class BatchingSink<Item = LogRecord> implements Sink {
       hold: this.#hold,
       outage: new Outage(checked.id, account),
       deliver: (batch, context) => this.deliver(batch, context),
-      settled: (run, delivered, lost, failure) => this.#settle(run, delivered, lost, failure),
+      settled: (run, delivered, losses) => this.#settle(run, delivered, losses),
+      complain: ({ type, text }) => account.error(new Error(text), type),
     };
     if (checked.syncDrain !== undefined) this.flushSync = () => this.#intake.drain();
   }
@@ -159,8 +174,10 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     else this.#account.refuse("closed");
   }
 
+  readonly #pump = (): void => this.#inContext(this.#startRuns);
+
   /** Starts a run for each batch that is due, as far as there is room. */
-  readonly #pump = (): void => {
+  readonly #startRuns = (): void => {
     const { clock } = this.#account;
     while (this.#inFlight.hasRoom && this.#batcher.due) {
       const heldMs = this.#hold.remainingMs(clock.monotonicMs());
@@ -179,7 +196,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     this.#pump();
   };
 
-  #settle(run: FlyingBatch, delivered: number, lost: number, failure: DeliveryFailure | undefined): void {
+  #settle(run: FlyingBatch, delivered: number, { lost, failure }: Losses): void {
     if (run.remaining === 0) this.#inFlight.delete(run);
     if (delivered > 0) this.#account.deliver(delivered);
     if (lost > 0) loseRecords(this.#account, lost, failure ?? { type: "delivery_rejected", text: "no reason given" });
@@ -191,7 +208,7 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     const deadlineMs = clock.monotonicMs() + timeoutMs;
     this.#batcher.demand();
     await settlesWithin(this.#settled(this.#batcher.newest), timeoutMs, clock);
-    this.#abandonRest();
+    this.#inContext(() => this.#abandonRest());
     await this.#release(Math.max(0, deadlineMs - clock.monotonicMs()));
   }
 
@@ -207,14 +224,14 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   async #release(timeoutMs: number): Promise<void> {
     const { release } = this.#options;
     if (release === undefined) return;
-    const released = (async (): Promise<void> => {
+    const released = this.#inContext(async () => {
       try {
         await release();
       } catch (error) {
         const { type, text } = describeThrown(error, "release");
         this.#account.error(new Error(text), type);
       }
-    })();
+    });
     if (await settlesWithin(released, timeoutMs, this.#account.clock)) return;
     this.#account.error(new Error("release did not end before close ran out of time"), "release_timeout");
   }

@@ -8,7 +8,6 @@ export {
   settlesWithin,
   Waiters,
 } from "../accounting/index.ts";
-export type { DeliveryContext } from "./batch-run.ts";
 export { BatchingSink } from "./batching-sink.ts";
 export type {
   BatchingSinkOptions,
@@ -17,8 +16,7 @@ export type {
   OverflowStrategy,
   RetryOptions,
 } from "./batching-sink-options.ts";
-export { BoundedQueue, type QueueBounds } from "./bounded-queue.ts";
-export { DeliveryError, type DeliveryErrorOptions } from "./delivery-error.ts";
-export type { DeliveryOutcome } from "./delivery-outcome.ts";
-export { type FailedAttempt, type RetryLimits, RetryPolicy } from "./retry-policy.ts";
+export { DeliveryError, type DeliveryErrorOptions, type DeliveryOutcome, type MixedOutcome } from "./outcome/index.ts";
+export { BoundedQueue, type QueueBounds } from "./queue/index.ts";
+export { type DeliveryContext, type FailedAttempt, type RetryLimits, RetryPolicy } from "./run/index.ts";
 export { publicSinkId } from "./sink-id.ts";

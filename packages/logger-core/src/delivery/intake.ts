@@ -1,12 +1,11 @@
 import type { SinkAccount } from "../accounting/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import { withObservedTime } from "../record/index.ts";
-import type { Batcher } from "./batcher.ts";
+import type { RunInContext } from "../sink/index.ts";
 import type { CheckedOptions } from "./batching-sink-options.ts";
-import type { BoundedQueue } from "./bounded-queue.ts";
-import { type DeliveryFailure, describeThrown } from "./delivery-outcome.ts";
-import { estimateBytes, estimateRecordBytes } from "./estimate-bytes.ts";
 import { loseRecords } from "./lose-records.ts";
+import { type DeliveryFailure, describeThrown } from "./outcome/index.ts";
+import { type Batcher, type BoundedQueue, estimateBytes, estimateRecordBytes } from "./queue/index.ts";
 
 /**
  * The way of a record into the queue: stamped, transformed, measured, and something giving way where there is no room
@@ -17,6 +16,7 @@ export class Intake<Item> {
   readonly #account: SinkAccount;
   readonly #queue: BoundedQueue<Item>;
   readonly #batcher: Batcher<Item>;
+  readonly #inContext: RunInContext;
   readonly #onGone: () => void;
   /** The author's code runs: `transform`, `sizeOf` or `syncDrain`. */
   #busy = false;
@@ -28,12 +28,14 @@ export class Intake<Item> {
     account: SinkAccount,
     queue: BoundedQueue<Item>,
     batcher: Batcher<Item>,
+    inContext: RunInContext,
     onGone: () => void,
   ) {
     this.#options = options;
     this.#account = account;
     this.#queue = queue;
     this.#batcher = batcher;
+    this.#inContext = inContext;
     this.#onGone = onGone;
   }
 
@@ -94,7 +96,7 @@ export class Intake<Item> {
       return transformLine(record);
     }
     const observed = withObservedTime(record, this.#account.clock.now());
-    return transform === undefined ? (observed as unknown as Item) : transform(observed);
+    return transform === undefined ? (observed as unknown as Item) : this.#inContext(() => transform(observed));
   }
 
   #measure(item: Item): number {
@@ -137,7 +139,7 @@ export class Intake<Item> {
     const count = items.length;
     let failure: DeliveryFailure | undefined;
     try {
-      const answer: unknown = this.#options.syncDrain?.(items);
+      const answer: unknown = this.#inContext(() => this.#options.syncDrain?.(items));
       if (answer !== undefined) failure = refuseAnswer(answer);
     } catch (error) {
       failure = describeThrown(error, "syncDrain");

@@ -1,5 +1,5 @@
 import type { SinkAccount } from "../accounting/index.ts";
-import type { DeliveryFailure } from "./delivery-outcome.ts";
+import type { DeliveryFailure } from "./outcome/index.ts";
 
 /** Counts and reports records that a failure cost. */
 export function loseRecords(account: SinkAccount, count: number, failure: DeliveryFailure): void {

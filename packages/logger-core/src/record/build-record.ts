@@ -2,10 +2,12 @@
 
 import { severityText } from "../options/index.ts";
 import type { Redactor } from "../redaction/index.ts";
+import type { CoercionReport } from "./coercion.ts";
 import { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
+import { isPlain, type MutableMap, setMember } from "./plain-map.ts";
 import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "./record.ts";
 import { attributeBytes, limitContent, type RecordContent } from "./record-limit.ts";
-import { type CoercionReport, isPlain, type MutableMap, setMember, ValueWalk } from "./value-walk.ts";
+import { ValueWalk } from "./value-walk.ts";
 import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "./walk-budget.ts";
 
 /** A record before its values are copied, normalised and redacted. */

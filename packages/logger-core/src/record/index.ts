@@ -6,7 +6,9 @@ export {
   collectBody,
   type RecordDraft,
 } from "./build-record.ts";
+export { type CoercionKind, type CoercionReport, UNREADABLE } from "./coercion.ts";
 export { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
+export { isPlain, type MutableMap, setMember } from "./plain-map.ts";
 export {
   type Attributes,
   type InstrumentationScope,
@@ -16,14 +18,5 @@ export {
   withObservedTime,
 } from "./record.ts";
 export { TRUNCATED_BYTES_KEY } from "./record-limit.ts";
-export {
-  type CoercionKind,
-  type CoercionReport,
-  isPlain,
-  MAX_DEPTH,
-  type MutableMap,
-  setMember,
-  UNREADABLE,
-  ValueWalk,
-} from "./value-walk.ts";
+export { MAX_DEPTH, ValueWalk } from "./value-walk.ts";
 export { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";

@@ -1,14 +1,16 @@
 /** Built-in classes that have a form of their own on the wire (§1.4), recognised by what only they can do. */
 import { base64 } from "./base64.ts";
+import { isError } from "./error-parts.ts";
 import type { WalkBudget } from "./walk-budget.ts";
 
 /** What a known class becomes: a container to walk, or a scalar; the scalar of an invalid Date is `null`. */
 export type KnownForm =
-  | { readonly container: "map" | "set" }
+  | { readonly container: "map" | "set" | "error" }
   | { readonly container: null; readonly scalar: string | number | boolean | bigint | symbol | null };
 
 const MAP: KnownForm = { container: "map" };
 const SET: KnownForm = { container: "set" };
+const ERROR: KnownForm = { container: "error" };
 
 const scalar = (value: string | number | boolean | bigint | symbol | null): KnownForm => ({
   container: null,
@@ -67,6 +69,11 @@ function urlForm(input: object): KnownForm {
 
 /** The form of a value of a known class; `undefined` for any other object, also one that only has the class's tag. */
 export function knownForm(input: object, budget: WalkBudget): KnownForm | undefined {
+  if (isError(input)) return ERROR;
+  if (ArrayBuffer.isView(input)) {
+    const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+    return scalar(base64(budget.takeBytes(bytes)));
+  }
   const read = FORMS.get(Object.prototype.toString.call(input));
   if (read === undefined) return undefined;
   try {

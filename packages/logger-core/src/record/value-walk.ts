@@ -5,41 +5,13 @@
 
 import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
 import type { Redactor } from "../redaction/index.ts";
-import { base64 } from "./base64.ts";
-import { errorMessage, errorStack, errorType, isError } from "./error-parts.ts";
+import { type CoercionKind, type CoercionReport, UNREADABLE } from "./coercion.ts";
+import { errorMessage, errorStack, errorType } from "./error-parts.ts";
+import { keyText } from "./key-text.ts";
 import { knownForm } from "./known-classes.ts";
+import { isPlain, type MutableMap, setMember } from "./plain-map.ts";
 import type { Value } from "./record.ts";
 import { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";
-
-/** A loss of information while building a record; reported once per logger and kind as `record_malformed`. */
-export type CoercionKind =
-  | "lone_surrogate"
-  | "non_finite_number"
-  | "bigint_out_of_range"
-  | "unsupported_type"
-  | "invalid_date"
-  | "unreadable"
-  | "circular"
-  | "max_depth"
-  | "truncated"
-  | "attributes_not_a_map";
-
-/** Told of each coercion: its kind, the dotted key path, and for `unreadable` the type of what was thrown. */
-export type CoercionReport = (kind: CoercionKind, path: string, errorType?: string) => void;
-
-/** A map under construction. */
-export type MutableMap = { [key: string]: Value };
-
-/** Whether an input is a literal or a null-prototype object of this realm. */
-export function isPlain(input: unknown): input is object {
-  try {
-    if (typeof input !== "object" || input === null) return false;
-    const prototype: unknown = Object.getPrototypeOf(input);
-    return prototype === Object.prototype || prototype === null;
-  } catch {
-    return false; // a hostile proxy: the walk reports it as unreadable
-  }
-}
 
 /** Containers deeper than this become `"[MaxDepth]"`; the attribute map is depth 1. */
 export const MAX_DEPTH = 32;
@@ -51,26 +23,8 @@ const INT64_MAX = 2n ** 63n - 1n;
 const ERROR_MEMBERS = new Set(["name", "message", "stack", "type", "stacktrace", "cause", "errors"]);
 
 type ContainerKind = "plain" | "list" | "map" | "set" | "error";
-const PLAIN = "plain";
-const LIST = "list";
-const MAP = "map";
-const SET = "set";
-const ERROR = "error";
 
 type ToJson = (this: object, key: string) => unknown;
-
-/** What stands for a value that throws when it is read. */
-export const UNREADABLE = "[Unreadable]";
-const NOT_KNOWN = Symbol("not a known class");
-
-/** Sets a member as data, `__proto__` included. */
-export function setMember(map: MutableMap, key: string, value: Value): void {
-  if (key === "__proto__") {
-    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    map[key] = value;
-  }
-}
 
 /** Walks the values of one record. Not reusable while a walk is under way. */
 export class ValueWalk {
@@ -111,8 +65,8 @@ export class ValueWalk {
   addEntries(target: MutableMap, source: object): void {
     this.#ancestors.push(source);
     try {
-      const isMap = !isPlain(source) && knownForm(source, this.#budget)?.container === MAP;
-      this.#entries(target, source, 2, isMap ? MAP : PLAIN);
+      const isMap = !isPlain(source) && knownForm(source, this.#budget)?.container === "map";
+      this.#entries(target, source, 2, isMap ? "map" : "plain");
     } catch (error) {
       this.note("unreadable", error);
     } finally {
@@ -172,16 +126,21 @@ export class ValueWalk {
         this.note("circular");
         return "[Circular]";
       }
-      if (Array.isArray(input)) return this.#container(input, depth, LIST);
+      if (Array.isArray(input)) return this.#container(input, depth, "list");
       if (!isPlain(input)) {
-        const known = this.#knownClass(input, depth);
-        if (known !== NOT_KNOWN) return known;
+        // Before `toJSON`, which some of these classes have.
+        const form = knownForm(input, this.#budget);
+        if (form !== undefined) {
+          if (form.container !== null) return this.#container(input, depth, form.container);
+          if (form.scalar === null) this.note("invalid_date");
+          return this.value(form.scalar, "", depth, false);
+        }
       }
       if (honourToJson) {
         const { toJSON } = input as { toJSON?: unknown };
         if (typeof toJSON === "function") return this.#converted(input, toJSON as ToJson, key, depth);
       }
-      return this.#container(input, depth, PLAIN);
+      return this.#container(input, depth, "plain");
     } catch (error) {
       this.note("unreadable", error);
       return UNREADABLE;
@@ -191,7 +150,7 @@ export class ValueWalk {
   /** What `toJSON` returns, walked as plain data: its own `toJSON` is not asked again. */
   #converted(input: object, toJSON: ToJson, key: string, depth: number): Value | undefined {
     const result: unknown = toJSON.call(input, key);
-    if (result === input) return this.#container(input, depth, PLAIN);
+    if (result === input) return this.#container(input, depth, "plain");
     this.#ancestors.push(input);
     try {
       return this.value(result, key, depth, false);
@@ -209,10 +168,10 @@ export class ValueWalk {
     const steps = this.#path.length;
     this.#ancestors.push(input);
     try {
-      if (kind === LIST) return this.#list(input as readonly unknown[], depth + 1);
-      if (kind === SET) return this.#set(input, depth + 1);
+      if (kind === "list") return this.#list(input as readonly unknown[], depth + 1);
+      if (kind === "set") return this.#set(input, depth + 1);
       const map: MutableMap = {};
-      if (kind === ERROR) this.#error(map, input, depth + 1);
+      if (kind === "error") this.#error(map, input, depth + 1);
       else this.#entries(map, input, depth + 1, kind);
       return Object.freeze(map);
     } finally {
@@ -259,12 +218,12 @@ export class ValueWalk {
   }
 
   #entries(target: MutableMap, input: object, depth: number, kind: ContainerKind): void {
-    if (kind === MAP) {
+    if (kind === "map") {
       let left = Reflect.get(Map.prototype, "size", input) as number;
       for (const [key, value] of Map.prototype.entries.call(input)) {
         if (this.#isFull(target, left)) return;
         left -= 1;
-        this.#put(target, mapKey(key), value, depth);
+        this.#put(target, keyText(key), value, depth);
       }
       return;
     }
@@ -336,28 +295,5 @@ export class ValueWalk {
     for (const key of Object.keys(input)) if (!ERROR_MEMBERS.has(key)) this.#read(target, key, input, depth);
     this.#read(target, "cause", input, depth);
     this.#read(target, "errors", input, depth);
-  }
-
-  /** Classes with a form of their own come before `toJSON`. Recognised by brand, so other realms' work too. */
-  #knownClass(input: object, depth: number): Value | undefined | typeof NOT_KNOWN {
-    if (isError(input)) return this.#container(input, depth, ERROR);
-    if (ArrayBuffer.isView(input)) {
-      return this.#text(
-        base64(this.#budget.takeBytes(new Uint8Array(input.buffer, input.byteOffset, input.byteLength))),
-      );
-    }
-    const form = knownForm(input, this.#budget);
-    if (form === undefined) return NOT_KNOWN;
-    if (form.container !== null) return this.#container(input, depth, form.container);
-    if (form.scalar === null) this.note("invalid_date");
-    return this.value(form.scalar, "", depth, false);
-  }
-}
-
-function mapKey(key: unknown): string {
-  try {
-    return String(key);
-  } catch {
-    return UNREADABLE; // the value is kept; the key's text says what happened to it
   }
 }

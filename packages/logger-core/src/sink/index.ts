@@ -1,3 +1,4 @@
+export { captureAsyncContext, type RunInContext } from "./async-context.ts";
 export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
 export {
   DIAGNOSTIC_DOMAIN,
@@ -7,6 +8,7 @@ export {
   type DropReason,
   INTERNAL_LOGGER_NAME,
 } from "./diagnostics.ts";
+export { processWide } from "./process-wide.ts";
 export {
   type EncodedFormat,
   type FailedSink,

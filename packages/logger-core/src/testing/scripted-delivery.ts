@@ -40,6 +40,10 @@ export class ScriptedDelivery<Item = LogRecord> {
     if (answer instanceof Error) throw answer;
     if (answer === undefined || answer.status === "delivered") this.delivered.push(...batch);
     if (answer?.status === "rejected") this.delivered.push(...batch.slice(answer.count));
+    if (answer?.status === "mixed") {
+      const others = new Set([...answer.retry, ...answer.rejected.map(({ index }) => index)]);
+      this.delivered.push(...batch.filter((_, index) => !others.has(index)));
+    }
     return answer;
   };
 

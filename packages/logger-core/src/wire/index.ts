@@ -1,5 +1,5 @@
-export { BoundLayer, canonicalJson } from "./encoder/index.ts";
-export { type LineDraft, LineEncoder, type ParseOptions, parseDagstackJsonl, toDagstackJsonl } from "./line/index.ts";
+export { BoundLayer, canonicalJson, type EncoderDraft, type RecordEncoder } from "./encoder/index.ts";
+export { LineEncoder, type ParseOptions, parseDagstackJsonl, toDagstackJsonl } from "./line/index.ts";
 export { toLine } from "./line-text.ts";
 export { OtlpRecordEncoder, OtlpRequestEncoder, toOtlpJson, toOtlpProtobuf } from "./otlp/index.ts";
 export { escapeText, formatPretty, type PrettyOptions } from "./pretty/index.ts";

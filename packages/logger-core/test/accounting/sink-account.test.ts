@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SinkAccount } from "../../src/accounting/sink-account.ts";
 import { systemClock } from "../../src/sink/clock.ts";
 import type { SinkContext } from "../../src/sink/sink.ts";
-import { ManualClock, RecordingContext } from "../../src/testing/index.ts";
+import { ManualClock, RecordingContext, testRecord } from "../../src/testing/index.ts";
 
 function attached() {
   const context = new RecordingContext();
@@ -142,5 +142,31 @@ describe("SinkAccount (§12)", () => {
     expect(account.random()).toBe(0.25);
     account.attach({ clock: systemClock } as unknown as SinkContext);
     expect(account.random()).toBeLessThan(1);
+  });
+});
+
+describe("SinkAccount.takeIn: what emit begins with", () => {
+  it("§1.2: accepts the record, with its observed time from the clock", () => {
+    const { account, clock } = attached();
+    expect(account.takeIn(testRecord(), 1)?.observedTimeUnixNano).toBe(clock.now());
+    expect(account.ledger.accepted).toBe(1);
+  });
+
+  it("leaves the observed time that a record has", () => {
+    const record = testRecord({ observedTimeUnixNano: 5n });
+    expect(attached().account.takeIn(record, 1)).toBe(record);
+  });
+
+  it("§7.1: ignores without a trace what is below the sink's level", () => {
+    const { account } = attached();
+    expect(account.takeIn(testRecord({ severityNumber: 8 }), 9)).toBeUndefined();
+    expect(account.ledger.accepted).toBe(0);
+  });
+
+  it.each([undefined, null])("counts %s as a lost record, and says why", (record) => {
+    const { account, context } = attached();
+    expect(account.takeIn(record as never, 1)).toBeUndefined();
+    expect(account.ledger.snapshot()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { sink_error: 1 } });
+    expect(context.errors).toHaveLength(1);
   });
 });

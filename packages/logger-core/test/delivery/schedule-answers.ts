@@ -19,8 +19,17 @@ export function randomAnswer(random: () => number, size: number): Answer {
   if (dice < 0.6) return { is: "retry", afterMs: undefined };
   if (dice < 0.68) return { is: "retry", afterMs: 5 + Math.floor(random() * 100) };
   if (dice < 0.82) return { is: "rejected", count: Math.floor(random() * (size + 1)) };
-  if (dice < 0.94) return { is: "split" };
+  if (dice < 0.87) return { is: "split" };
+  if (dice < 0.95) return randomMixed(random, size);
   return { is: dice < 0.97 ? "final" : "garbage" };
+}
+
+function randomMixed(random: () => number, size: number): Answer {
+  const some = (share: number): number[] =>
+    Array.from({ length: size }, (_, index) => index).filter(() => random() < share);
+  const nameless = random() < 0.2 ? Math.floor(random() * (size + 1)) : 0;
+  const afterMs = random() < 0.2 ? 5 + Math.floor(random() * 100) : undefined;
+  return { is: "mixed", retry: some(0.4), rejected: some(0.3), nameless, afterMs };
 }
 
 /** The answer as `deliver` gives it. */
@@ -30,6 +39,11 @@ export function act(answer: Answer): DeliveryOutcome | undefined {
       return undefined;
     case "rejected":
       return { status: "rejected", count: answer.count } as const;
+    case "mixed": {
+      const nameless = Array.from({ length: answer.nameless }, () => -1);
+      const rejected = answer.rejected.map((index) => ({ index }));
+      return { status: "mixed", retry: [...nameless, ...answer.retry], rejected, afterMs: answer.afterMs };
+    }
     case "split":
       return { status: "split" } as const;
     case "final":

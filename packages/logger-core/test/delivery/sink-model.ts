@@ -28,6 +28,14 @@ export interface Item {
 export type Answer =
   | { readonly is: "delivered" | "split" | "final" | "garbage" }
   | { readonly is: "rejected"; readonly count: number }
+  | {
+      readonly is: "mixed";
+      readonly retry: readonly number[];
+      readonly rejected: readonly number[];
+      /** Entries that name no record of the batch. */
+      readonly nameless: number;
+      readonly afterMs: number | undefined;
+    }
   | { readonly is: "retry"; readonly afterMs: number | undefined };
 
 interface Happening {
@@ -234,6 +242,10 @@ export class SinkModel {
 
   #answered(run: ModelRun, answer: Answer): void {
     const items = run.parts[0] as Item[];
+    if (answer.is === "mixed") {
+      this.#answeredByItem(run, items, answer);
+      return;
+    }
     if (answer.is === "retry") this.#failed(run, answer.afterMs);
     else if (answer.is === "delivered") this.#endPart(run, 0);
     else if (answer.is === "rejected") this.#endPart(run, answer.count);
@@ -242,6 +254,19 @@ export class SinkModel {
       run.parts.splice(0, 1, items.slice(0, half), items.slice(half));
       this.#nextPart(run);
     } else this.#endPart(run, items.length);
+  }
+
+  #answeredByItem(run: ModelRun, items: readonly Item[], answer: Answer & { readonly is: "mixed" }): void {
+    const left = items.filter((_, index) => answer.retry.includes(index));
+    const refused = items.filter((_, index) => answer.rejected.includes(index) && !answer.retry.includes(index));
+    const others = items.filter((item) => !left.includes(item) && !refused.includes(item));
+    // Which records the nameless entries mean is not known, but how many they can be.
+    const lost = [...refused, ...others.splice(0, answer.nameless)];
+    run.parts[0] = left;
+    this.#settle(others, undefined);
+    this.#settle(lost, "sink_error");
+    if (left.length > 0) this.#failed(run, answer.afterMs);
+    else this.#endPart(run, 0);
   }
 
   #failed(run: ModelRun, afterMs: number | undefined): void {

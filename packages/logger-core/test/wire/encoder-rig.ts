@@ -14,7 +14,7 @@ import {
   type WallTime,
   withObservedTime,
 } from "../../src/index.ts";
-import { BoundLayer, type LineDraft } from "../../src/wire/index.ts";
+import { BoundLayer, type EncoderDraft } from "../../src/wire/index.ts";
 import { anyAttributes, anyKey, anyValue, type Make, objectOf } from "./hostile-values.ts";
 
 export const redactors: readonly [Redactor, ...Redactor[]] = [
@@ -36,7 +36,7 @@ const resources: readonly (Resource | null)[] = [
 ];
 
 /** A draft and when it is observed. */
-export interface TestDraft extends LineDraft {
+export interface TestDraft extends EncoderDraft {
   readonly observedTime: WallTime;
 }
 
@@ -45,7 +45,7 @@ export type Reports = string[];
 /** What an encoder of drafts offers. */
 export interface Encoder {
   readonly isBusy: boolean;
-  encode(draft: LineDraft, clock: Clock, redactor: Redactor, report: CoercionReport): Uint8Array | undefined;
+  encode(draft: EncoderDraft, clock: Clock, redactor: Redactor, report: CoercionReport): Uint8Array | undefined;
   release(): void;
 }
 

@@ -1,9 +1,11 @@
 export { BoundLayer } from "./bound-layer.ts";
-export { ByteWriter, LINE_TOO_LONG } from "./byte-writer.ts";
-export { canonicalJson, canonicalString } from "./canonical-json.ts";
+export { ByteBuffer, MAX_UTF8, WORD_BYTES } from "./byte-buffer.ts";
+export { canonicalJson, canonicalString, NEEDS_CARE } from "./canonical-json.ts";
+export type { EncoderDraft } from "./encoder-draft.ts";
 export { type Frame, FrameCache } from "./frame-cache.ts";
-export { KeyNode, type KeyPlan, KeyTrie } from "./key-trie.ts";
-export { KeyTries } from "./key-tries.ts";
+export { ESCAPE_LETTERS, mayNeedEscape, NO_LETTER } from "./json-escapes.ts";
+export type { KeyNode, KeyPlan, KeyTrie } from "./key-trie.ts";
+export { RecordEncoder } from "./record-encoder.ts";
 export { MAX_WORDS_LENGTH, Token } from "./token.ts";
-export { arePlain, isPrototypePolluted, ValueReader } from "./value-reader.ts";
+export { ATTRIBUTE_DEPTH, ValueEncoder } from "./value-encoder.ts";
 export { checkNesting, isInt64, isMap, loneSurrogate, notAValue, sortedKeys } from "./value-shape.ts";

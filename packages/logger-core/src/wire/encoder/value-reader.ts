@@ -7,11 +7,17 @@
 import { MASKED_PLACEHOLDER } from "../../generated/secret-suffixes.ts";
 import type { Value, WalkBudget } from "../../record/index.ts";
 import { type CoercionReport, isPlain, MAX_DEPTH, type MutableMap, UNREADABLE, ValueWalk } from "../../record/index.ts";
-import { LINE_TOO_LONG } from "./byte-writer.ts";
+import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import { type KeyNode, type KeyTrie, NOT_HELD } from "./key-trie.ts";
 
 /** Room for so many values is kept. */
 const MAX_KEPT = 1024;
+
+/** Keys and their values. */
+interface Entries {
+  readonly keys: readonly string[];
+  readonly values: readonly unknown[];
+}
 
 const EMPTY = {};
 
@@ -57,8 +63,9 @@ export class ValueReader {
   readonly #layers: (object | undefined)[] = [];
   readonly #layerEnds: number[] = [];
   #layerCount = 0;
+  #reserved: Entries | undefined;
 
-  /** @param budget of the record. When more is read, `LINE_TOO_LONG` is thrown, and `reset` must follow. */
+  /** @param budget of the record. When more is read, `RECORD_TOO_LONG` is thrown, and `reset` must follow. */
   constructor(budget: WalkBudget) {
     this.#budget = budget;
   }
@@ -85,7 +92,7 @@ export class ValueReader {
     try {
       this.read(map);
     } catch (error) {
-      if (error === LINE_TOO_LONG) throw error;
+      if (error === RECORD_TOO_LONG) throw error;
       this.forget(top); // its keys cannot be listed
       this.node = node;
       this.#walk().note("unreadable", error);
@@ -94,14 +101,26 @@ export class ValueReader {
   }
 
   /**
-   * Leaves the places of a sequence of keys empty, as the first. False when the trie does not hold it: then nothing is
-   * known of the keys that follow.
+   * Leaves the places of a sequence of keys empty, as the first, until `fillReserved`. False when the trie does not hold
+   * it: then nothing is known of the keys that follow.
    */
-  reserve(node: KeyNode): boolean {
+  reserve(node: KeyNode, entries: Entries): boolean {
     if (node === NOT_HELD) return false;
     this.node = node;
     this.top = node.length;
+    this.#reserved = entries;
     return true;
+  }
+
+  /** Reads what `reserve` left out, if anything. */
+  fillReserved(): void {
+    if (this.#reserved === undefined) return;
+    const { keys, values } = this.#reserved;
+    for (let at = 0; at < keys.length; at++) {
+      this.keys[at] = keys[at] as string;
+      this.values[at] = values[at];
+    }
+    this.#reserved = undefined;
   }
 
   /** What was read up to now is of this attribute map, or of those before it. */
@@ -112,6 +131,7 @@ export class ValueReader {
 
   /** The attributes are written. */
   endLayers(): void {
+    this.#reserved = undefined;
     if (this.#ancestors.length > 0) this.#ancestors.pop();
     while (this.#layerCount > 0) this.#layers[--this.#layerCount] = undefined;
   }
@@ -135,14 +155,14 @@ export class ValueReader {
       }
       top += 1;
       this.top = top;
-      if (!budget.takeValue()) throw LINE_TOO_LONG;
+      if (!budget.takeValue()) throw RECORD_TOO_LONG;
     }
     this.node = node;
   }
 
   /** Reads one item of a list. */
   item(list: readonly unknown[], index: number): unknown {
-    if (!this.#budget.takeValue()) throw LINE_TOO_LONG;
+    if (!this.#budget.takeValue()) throw RECORD_TOO_LONG;
     try {
       return list[index];
     } catch (error) {
@@ -168,7 +188,7 @@ export class ValueReader {
 
   /** Goes back to where a container began that could not be read, and reports it. What stands for it is answered. */
   giveUp(top: number, height: number, steps: number, error: unknown): string {
-    if (error === LINE_TOO_LONG) throw error;
+    if (error === RECORD_TOO_LONG) throw error;
     this.forget(top);
     this.#ancestors.length = height;
     this.path.length = steps;

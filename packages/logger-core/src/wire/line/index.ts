@@ -1,6 +1,6 @@
 export { toDagstackJsonl } from "./dagstack-jsonl.ts";
 export { readJson } from "./json-reader.ts";
-export { type LineDraft, LineEncoder } from "./line-encoder.ts";
+export { LineEncoder } from "./line-encoder.ts";
 export { type ParseOptions, parseDagstackJsonl } from "./parse-dagstack-jsonl.ts";
 export {
   checkSeverityNumber,

@@ -27,7 +27,7 @@ export class OtlpRequestEncoder {
   encode(records: readonly LogRecord[]): Uint8Array {
     this.#writer.restart();
     for (const group of groupForOtlp(records)) writeResourceLogs(this.#writer, group);
-    return this.#writer.view();
+    return this.#writer.written();
   }
 }
 

@@ -1,0 +1,9 @@
+export { DeliveryError, type DeliveryErrorOptions } from "./delivery-error.ts";
+export {
+  type DeliveryOutcome,
+  describeThrown,
+  type MixedOutcome,
+  readOutcome,
+  readThrown,
+} from "./delivery-outcome.ts";
+export type { DeliveryFailure, Losses, LostIndex, Verdict } from "./verdict.ts";

@@ -1,0 +1,10 @@
+/** How the loggers report on themselves. */
+export {
+  loseWithoutSink,
+  portOf,
+  report,
+  reportMalformed,
+  reportOnce,
+  reportSharedInternalSinks,
+  scopedPortOf,
+} from "./report.ts";

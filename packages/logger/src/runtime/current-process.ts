@@ -1,0 +1,45 @@
+/** The little that the packages use of Node's `process`, reached without importing it, so that browsers load them too. */
+
+/** `process.stderr`. */
+export interface StandardErrorStream {
+  write(text: string): unknown;
+  on?(event: "error", listener: (error: unknown) => void): unknown;
+  readonly fd?: unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly writableLength?: number | undefined;
+}
+
+/** Writes lines that would be lost if they did not leave at once. */
+export interface LastWords {
+  /**
+   * @returns false where that cannot be done: the stream itself must be written to.
+   * @throws what the system says, such as EPIPE, and EAGAIN when the reader took nothing for a second.
+   */
+  write(stderr: StandardErrorStream, line: string): boolean;
+}
+
+interface ProcessLike {
+  readonly pid?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stderr?: StandardErrorStream;
+  exitCode?: number | string | null | undefined;
+  on?(event: string, listener: (...args: unknown[]) => void): unknown;
+  removeListener?(event: string, listener: (...args: unknown[]) => void): unknown;
+  exit?(code: number): never;
+  getBuiltinModule?(id: string): unknown;
+}
+
+/** Node's `process` or what another runtime offers in its place; `undefined` in a browser. */
+export function currentProcess(): ProcessLike | undefined {
+  const candidate = (globalThis as { process?: unknown }).process;
+  return typeof candidate === "object" && candidate !== null ? (candidate as ProcessLike) : undefined;
+}
+
+/** A built-in module of Node, without importing it; `undefined` where there is none. */
+export function builtinModule<T>(id: string): T | undefined {
+  try {
+    return currentProcess()?.getBuiltinModule?.(id) as T | undefined;
+  } catch {
+    return undefined; // a runtime that refuses: what needs the module says in its docs what happens without it
+  }
+}
