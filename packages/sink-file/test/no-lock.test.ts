@@ -191,7 +191,7 @@ describe("where no lock can be made (issue 11, G)", () => {
         await clock.advance(2_000);
         expect(lines(fs).sort()).toEqual(written.sort());
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: 150 },
     );
   });
 });
