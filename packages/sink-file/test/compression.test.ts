@@ -127,6 +127,20 @@ describe("compress: true (issue 6, point 2)", () => {
     expect([names(fs), context.errors.map(({ type }) => type)]).toEqual([["f", "f.1.gz", "f.2.gz", "f.3"], ["EACCES"]]);
   });
 
+  test("a timer that never comes does not stop it: the next rotation goes on (issue 11, B)", async () => {
+    const { fs, emit, clock } = setUp(COMPRESSED);
+    await clock.advance(10); // nothing to do at the start
+    const schedule = clock.schedule.bind(clock);
+    clock.schedule = () => ({ cancel: () => {} });
+    emit("aaaaaaa", "bbbbbbb");
+    clock.schedule = schedule;
+    await clock.advance(100);
+    expect(names(fs)).toEqual(["f", "f.1"]);
+    emit("ccccccc");
+    await clock.advance(100);
+    expect(names(fs)).toEqual(["f", "f.1.gz", "f.2.gz"]);
+  });
+
   test("where it is not the archives' fault it gives up after three", async () => {
     const fs = new FakeFileSystem();
     for (let number = 1; number <= 9; number++) fs.put(`/logs/f.${number}`, `${number}\n`);

@@ -11,11 +11,15 @@ export interface BackgroundOptions {
 const TURN_MS = 1;
 /** Until a file that others are busy with is asked for again. */
 const BUSY_MS = 20;
+/** A timer this late will not come any more. */
+const LOST_MS = 50;
 
 /** Work done piece by piece, each after a turn of the event loop, which does not hold the process. */
 export class Background {
   readonly #options: BackgroundOptions;
   readonly #stop = new AbortController();
+  /** What is waited for, and since when it should have come. */
+  #waiting: { readonly end: () => void; readonly dueMs: number } | undefined;
 
   constructor(options: BackgroundOptions) {
     this.#options = options;
@@ -32,6 +36,13 @@ export class Background {
 
   stop(): void {
     this.#stop.abort();
+    this.#waiting?.end();
+  }
+
+  /** Goes on if a timer did not come: one that was faked never does. */
+  nudge(): void {
+    const lateMs = this.#options.clock().monotonicMs() - (this.#waiting?.dueMs ?? Number.POSITIVE_INFINITY);
+    if (lateMs >= LOST_MS) this.#waiting?.end();
   }
 
   /**
@@ -68,14 +79,14 @@ export class Background {
   turn(ms: number = TURN_MS): Promise<void> {
     if (this.isStopped) return Promise.resolve();
     return new Promise((resolve) => {
-      const { signal } = this;
-      const done = (): void => {
-        signal.removeEventListener("abort", done);
+      const clock = this.#options.clock();
+      const end = (): void => {
+        this.#waiting = undefined;
         timer.cancel();
         resolve();
       };
-      const timer = this.#options.clock().schedule(done, ms);
-      signal.addEventListener("abort", done);
+      this.#waiting = { end, dueMs: clock.monotonicMs() + ms };
+      const timer = clock.schedule(end, ms);
     });
   }
 }

@@ -108,6 +108,7 @@ export class Upkeep {
     if (this.#options.background.isStopped) return;
     this.#isDue = true;
     this.#running ??= this.#run();
+    this.#options.background.nudge();
   }
 
   async #run(): Promise<void> {
