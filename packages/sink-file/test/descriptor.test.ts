@@ -83,6 +83,19 @@ describe("an error of the descriptor that lasts leads to a reopen (issue 11, M)"
   });
 });
 
+test("a line that a pipe has taken half of is finished, however long its reader takes", async () => {
+  const fs = new FakeFileSystem();
+  fs.put("/logs/f", "", false);
+  const { emit, clock, text } = setUp({ sync: true }, {}, fs);
+  let writes = 0;
+  fs.fault = (operation) => (operation !== "write" ? undefined : writes++ === 0 ? 3 : "EAGAIN");
+  emit("abcdef");
+  await clock.advance(3_000);
+  fs.heal();
+  await clock.advance(1_000);
+  expect(text()).toBe("abcdef\n");
+});
+
 test("what is no ordinary file is followed too: a file in the place of a pipe is written to within a second", async () => {
   const fs = new FakeFileSystem();
   fs.put("/logs/f", "", false);

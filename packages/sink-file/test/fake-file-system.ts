@@ -111,6 +111,7 @@ export class FakeFileSystem implements FileSystem {
 
   lock(path: string, owner: string): void {
     this.#enter("lock", path);
+    if (!this.directories.has(dirname(path))) throw failure("ENOENT");
     if (this.locks.has(path) || this.names.has(path) || this.directories.has(path)) throw failure("EEXIST");
     this.locks.set(path, owner);
   }
@@ -173,7 +174,7 @@ export class FakeFileSystem implements FileSystem {
   #statusOf(inode: Inode): FileStatus {
     const { id, bytes, modifiedMs, isRegular } = inode;
     const links = [...this.names.values()].filter((named) => named === inode).length;
-    return { identity: String(id), sizeBytes: bytes.length, modifiedMs, isRegular, links };
+    return { identity: String(id), sizeBytes: isRegular ? bytes.length : 0, modifiedMs, isRegular, links };
   }
 
   #inode(fd: number): Inode {

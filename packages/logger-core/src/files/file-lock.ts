@@ -101,7 +101,7 @@ export class FileLock {
    */
   explain(): void {
     const refusal = this.#refusal;
-    if (refusal === undefined) return;
+    if (refusal === undefined || this.#told.has(refusal.code)) return;
     if (refusal.code === "ENOENT" && refusal.times < 2) return; // opening the file has made the directory since
     this.#told.add(refusal.code);
     const { without, onError } = this.#options;
