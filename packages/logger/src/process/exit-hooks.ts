@@ -15,6 +15,12 @@ export function installExitHooks(registry: Registry): void {
   const node = currentProcess();
   node?.on?.("beforeExit", () => void flushAtNaturalEnd(registry));
   node?.on?.("exit", () => drainAtExit(registry));
+  // Deno ends after an uncaught error without `exit`. Where the process goes on, what waits is written a moment earlier.
+  node?.on?.("uncaughtExceptionMonitor", () => writeWhatWaits(registry));
+}
+
+function writeWhatWaits(registry: Registry): void {
+  for (const port of registry.ports.all()) if (!port.released) port.flushSync();
 }
 
 /**
