@@ -3,8 +3,8 @@ import type { Redactor } from "../redaction/index.ts";
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
 import {
   type ErrorPartKind,
+  errorMembers,
   errorMessage,
-  errorsForm,
   errorType,
   hasMessage,
   isTold,
@@ -97,7 +97,8 @@ export abstract class MemberWalk extends ScalarWalk {
     try {
       const told = whole ? thrown : thrown.message;
       const value = this.value(typeof told === "symbol" ? String(told) : told, "message", depth);
-      return whole ? valueText(value ?? null) : (value ?? "");
+      if (whole) return valueText(value ?? null);
+      return value === undefined ? "" : value;
     } catch (error) {
       this.note("unreadable", error);
       return UNREADABLE;
@@ -106,16 +107,19 @@ export abstract class MemberWalk extends ScalarWalk {
     }
   }
 
-  /** Of something that was thrown: type, message, stack, own members such as `code`, and what led to it or is part of it. */
-  protected addError(target: MutableMap, thrown: unknown, depth: number, kind: ErrorPartKind): void {
+  /** Something that was thrown and has no message. */
+  protected thrown(thrown: unknown, depth: number): Value {
+    return Object.freeze({ type: this.text(errorType(thrown)), message: this.message(thrown, depth + 1) });
+  }
+
+  /** Of an error: type, message, stack, own members such as `code`, and what led to it or is part of it. */
+  protected addError(target: MutableMap, error: object, depth: number, kind: ErrorPartKind): void {
     this.budget.takeError();
     if (kind !== "own") {
-      this.put(target, "type", errorType(thrown), depth);
-      this.put(target, "message", errorMessage(thrown) ?? this.message(thrown, depth), depth);
-      if (!hasMessage(thrown)) return;
-      this.put(target, "stacktrace", this.#stack(thrown), depth);
+      this.put(target, "type", errorType(error), depth);
+      this.put(target, "message", errorMessage(error) ?? this.message(error, depth), depth);
+      this.put(target, "stacktrace", this.#stack(error), depth);
     }
-    const error = thrown as object;
     const own = this.#ownMembers(error);
     for (let at = 0; at < own.length; at++) {
       const name = own[at] as string;
@@ -124,7 +128,7 @@ export abstract class MemberWalk extends ScalarWalk {
       this.read(target, name, error, depth, kind !== "own" && TAKEN.has(name) ? `own.${name}` : name);
     }
     if (kind === "whole") this.read(target, "cause", error, depth);
-    if (kind !== "own" || errorsForm(error) === "own") this.read(target, "errors", error, depth);
+    if (kind !== "own" || errorMembers(error) === "own") this.read(target, "errors", error, depth);
   }
 
   #stack(error: object): unknown {
