@@ -43,6 +43,7 @@ export {
   type InstrumentationScope,
   isErrorSafe,
   type LogRecord,
+  limitRecord,
   MAX_DEPTH,
   type RecordDraft,
   type Resource,

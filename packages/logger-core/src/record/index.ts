@@ -17,6 +17,6 @@ export {
   type Value,
   withObservedTime,
 } from "./record.ts";
-export { TRUNCATED_BYTES_KEY } from "./record-limit.ts";
+export { limitRecord, TRUNCATED_BYTES_KEY } from "./record-limit.ts";
 export { MAX_DEPTH, ValueWalk } from "./value-walk.ts";
 export { DEFAULT_MAX_RECORD_BYTES, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";
