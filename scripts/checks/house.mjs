@@ -27,6 +27,7 @@ export const house = {
       "generated",
       "options",
       "redaction",
+      "value",
       "record",
       "sink",
       "accounting",
@@ -43,6 +44,7 @@ export const house = {
       "files",
       "testing",
     ],
+    "@dagstack/sink-console": ["runtime", "foreign", "port"],
     "@dagstack/sink-file": ["rotation"],
     "@dagstack/logger": [
       "generated",
