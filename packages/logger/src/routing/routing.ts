@@ -1,5 +1,5 @@
 import type { Sink } from "@dagstack/logger-core";
-import { processEnd } from "../process/index.ts";
+import { ownProcessEnd } from "../process/index.ts";
 import {
   type LoggerNode,
   type Registry,
@@ -133,7 +133,7 @@ export class Routing {
         ? inherited
         : { configuration, redactor, configured, scoped, ports: [...configured, ...scoped] };
     this.#epoch = registry.epoch;
-    processEnd?.installExitHooks(registry);
+    ownProcessEnd?.installExitHooks(registry);
     reportSurroundings(registry);
   }
 
