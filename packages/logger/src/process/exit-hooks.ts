@@ -17,11 +17,17 @@ export function installExitHooks(registry: Registry): void {
   try {
     node?.on?.("beforeExit", () => void flushAtNaturalEnd(registry));
     node?.on?.("exit", () => drainAtExit(registry));
+    // Deno ends after an uncaught error without `exit`. Where the process goes on, what waits is written a moment earlier.
+    node?.on?.("uncaughtExceptionMonitor", () => writeWhatWaits(registry));
   } catch (error) {
     const { type, message } = describeError(error);
     const reason = `what waits when the process ends will be lost: ${type}: ${message}`;
     reportOnce(registry, { event: "resource_incomplete", attributePath: "process.on", reason });
   }
+}
+
+function writeWhatWaits(registry: Registry): void {
+  for (const port of registry.ports.all()) if (!port.released) port.flushSync();
 }
 
 /**
