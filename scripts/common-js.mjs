@@ -27,7 +27,8 @@ function rewritten(node) {
     case "ImportDeclaration":
       return required(node);
     case "ExportNamedDeclaration":
-      if (node.declaration !== null || node.source !== null) return undefined;
+      if (node.declaration !== null) return undefined;
+      if (node.source !== null) return passedOn(node);
       return node.specifiers.map(({ local, exported }) => `exports.${exported.name} = ${local.name};`).join("\n");
     case "MemberExpression":
       return node.property.name === "url" ? 'require("node:url").pathToFileURL(__filename).href' : undefined;
@@ -36,8 +37,18 @@ function rewritten(node) {
   }
 }
 
+/** An entry point of which all lies in a chunk. */
+function passedOn({ source, specifiers }) {
+  const names = specifiers.map(({ local, exported }) => `exports.${exported.name} = chunk.${local.name};`);
+  return `{\nconst chunk = ${callFor(source)};\n${names.join("\n")}\n}`;
+}
+
+function callFor(source) {
+  return `require(${JSON.stringify(source.value.replace(/^(\..*)\.js$/, "$1.cjs"))})`;
+}
+
 function required({ source, specifiers }) {
-  const call = `require(${JSON.stringify(source.value.replace(/^(\..*)\.js$/, "$1.cjs"))})`;
+  const call = callFor(source);
   if (specifiers.length === 0) return `${call};`;
   if (specifiers[0].type === "ImportNamespaceSpecifier") return `const ${specifiers[0].local.name} = ${call};`;
   if (specifiers.some(({ type }) => type !== "ImportSpecifier")) return undefined;

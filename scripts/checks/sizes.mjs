@@ -7,11 +7,12 @@ import { build } from "esbuild";
 const limits = [
   { name: "logger-core", packages: ["@dagstack/logger-core"], limitBytes: 12_000 },
   { name: "logger + sink-console", packages: ["@dagstack/logger", "@dagstack/sink-console"], limitBytes: 32_000 },
+  { name: "logger in a browser", packages: ["@dagstack/logger"], conditions: ["browser"], limitBytes: 27_000 },
 ];
 
 export async function sizes(tally, context) {
   const folder = await context.installed();
-  for (const { name, packages, limitBytes } of limits) {
+  for (const { name, packages, conditions, limitBytes } of limits) {
     const entry = join(folder, `size-${name.replaceAll(/\W+/g, "-")}.mjs`);
     writeFileSync(entry, packages.map((specifier) => `export * from "${specifier}";\n`).join(""));
     const { outputFiles } = await build({
@@ -23,6 +24,7 @@ export async function sizes(tally, context) {
       platform: "neutral",
       conditions: ["browser"],
       target: "es2022",
+      ...(conditions === undefined ? {} : { conditions }),
       logLevel: "silent",
     });
     const code = outputFiles[0].contents;

@@ -116,6 +116,25 @@ describe("§7.4 the internal logger", () => {
     });
   });
 
+  it("on a terminal writes text for people, as wide as the terminal is", () => {
+    const written: string[] = [];
+    const stderr = Object.getOwnPropertyDescriptor(process, "stderr") as PropertyDescriptor;
+    const terminal = { isTTY: true, columns: 60, write: (text: string) => written.push(text) };
+    Object.defineProperty(process, "stderr", { value: terminal, configurable: true });
+    try {
+      configure({ sinks: [brokenSink("b", { emit: boom })] });
+      Logger.get("a").info("x");
+    } finally {
+      Object.defineProperty(process, "stderr", stderr);
+    }
+    const lines = written.join("").trimEnd().split("\n");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are on or off, as the environment says
+    const plain = lines.map((line) => line.replace(/\u001b\[[0-9;]*m/g, ""));
+    expect(plain[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} [A-Z]+ +dagstack\.logger\.internal {2}/);
+    expect(plain.slice(1).join(" ")).toContain("dagstack.sink.id=b");
+    for (const line of plain.slice(1)) expect(line).toMatch(/^ {4}.{1,56}$/);
+  });
+
   it("no loops: a stderr that throws is swallowed and counted", () => {
     const write = vi.spyOn(process.stderr, "write").mockImplementation(boom);
     try {

@@ -10,6 +10,8 @@ export interface ConsoleStream {
   write(chunk: string | Uint8Array, callback?: (error?: Error | null) => void): unknown;
   on?(event: "drain" | "error" | "close", listener: () => void): unknown;
   readonly isTTY?: boolean | undefined;
+  /** The width of a terminal. */
+  readonly columns?: number | undefined;
   readonly writableLength?: number | undefined;
   readonly errored?: unknown;
   readonly destroyed?: unknown;
@@ -24,6 +26,7 @@ export interface ProcessLike {
   readonly stderr?: unknown;
   readonly stdout?: unknown;
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  cwd?(): string;
   getBuiltinModule?(id: string): unknown;
 }
 

@@ -1,0 +1,1 @@
+export { FetchTransport } from "./transport-fetch.ts";
