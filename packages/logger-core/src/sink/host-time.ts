@@ -42,13 +42,15 @@ const taken: Timers = {
   ...(typeof host.clearImmediate === "function" && { clearImmediate: host.clearImmediate }),
 };
 
+const tookFakes = Object.entries(taken).some(([name, timer]) => isFake(name, timer));
+
 /** What the runtime had when the package was loaded. */
 export const hostTime: HostTime = {
   isOwnDate: isNative,
   monotonicMs: monotonicClock(),
   startTimer(callback, delayMs, holdProcess) {
     // Timers of a test that was there first end with the test: then those that there are at the time.
-    const timers = isFake(taken.setTimeout) ? host : taken;
+    const timers = tookFakes ? host : taken;
     return delayMs > 0 || timers.setImmediate === undefined
       ? startTimeout(timers, callback, delayMs, holdProcess)
       : startImmediate(timers, callback, holdProcess);
@@ -102,8 +104,8 @@ function builtinPerformance(): Performance | undefined {
 }
 
 /** Fake timers say so: those of sinon, vitest and jest have a clock, others another name. */
-function isFake(setTimeout: Timers["setTimeout"]): boolean {
-  return "clock" in setTimeout || "_isMockFunction" in setTimeout || setTimeout.name !== "setTimeout";
+function isFake(name: string, timer: object): boolean {
+  return "clock" in timer || "_isMockFunction" in timer || (timer as { readonly name?: unknown }).name !== name;
 }
 
 function isNative(value: unknown): boolean {
