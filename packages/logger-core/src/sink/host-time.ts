@@ -30,32 +30,39 @@ interface Performance {
 }
 
 interface Host extends Timers {
-  readonly performance: Performance;
-  readonly process?: { getBuiltinModule?(name: string): { readonly performance?: Performance } | undefined };
+  readonly performance?: Performance;
+  readonly process?: { getBuiltinModule?(name: string): unknown };
 }
 
 const host = globalThis as unknown as Host;
-const taken: Timers = {
-  setTimeout: host.setTimeout,
-  clearTimeout: host.clearTimeout,
-  ...(typeof host.setImmediate === "function" && { setImmediate: host.setImmediate }),
-  ...(typeof host.clearImmediate === "function" && { clearImmediate: host.clearImmediate }),
-};
 
-const tookFakes = Object.entries(taken).some(([name, timer]) => isFake(name, timer));
+/** Undefined if all that there is belongs to a test that was there first. */
+const taken: Timers | undefined = [host, builtin<Timers>("node:timers")]
+  .map(genuine)
+  .find((timers) => timers !== undefined);
 
 /** What the runtime had when the package was loaded. */
 export const hostTime: HostTime = {
   isOwnDate: isNative,
   monotonicMs: monotonicClock(),
   startTimer(callback, delayMs, holdProcess) {
-    // Timers of a test that was there first end with the test: then those that there are at the time.
-    const timers = tookFakes ? host : taken;
+    // Timers of a test end with it: whatever is there at the time is better than those.
+    const timers = taken ?? host;
     return delayMs > 0 || timers.setImmediate === undefined
       ? startTimeout(timers, callback, delayMs, holdProcess)
       : startImmediate(timers, callback, holdProcess);
   },
 };
+
+/** A copy of what nobody has replaced; fake timers of sinon, vitest and jest have a clock, others another name. */
+function genuine(timers: Timers | undefined): Timers | undefined {
+  const names = ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate"] as const;
+  const found = names.flatMap((name) => (typeof timers?.[name] === "function" ? [[name, timers[name]] as const] : []));
+  const isGenuine = found.every(
+    ([name, timer]) => timer.name === name && !("clock" in timer || "_isMockFunction" in timer),
+  );
+  return found.length >= 2 && isGenuine ? (Object.fromEntries(found) as unknown as Timers) : undefined;
+}
 
 /** Functions are called as such and not as methods, which browsers refuse. */
 function startTimeout(timers: Timers, callback: () => void, delayMs: number, holdProcess: boolean): () => void {
@@ -88,30 +95,24 @@ function unref(handle: Handle): void {
 
 /** Node's own object is not the one that tests replace; a browser's is known by its code; any other is asked each time. */
 function monotonicClock(): () => number {
-  const performance = builtinPerformance() ?? (isNative(host.performance.now) ? host.performance : undefined);
-  if (performance === undefined) return () => host.performance.now();
-  const prototype = Object.getPrototypeOf(performance) as Performance;
-  const now = typeof prototype?.now === "function" ? prototype.now : performance.now;
+  const own = isNative(host.performance?.now) ? host.performance : undefined;
+  const performance = builtin<{ readonly performance?: Performance }>("node:perf_hooks")?.performance ?? own;
+  if (performance === undefined) return () => host.performance?.now() ?? Date.now();
+  const prototype = Object.getPrototypeOf(performance) as Partial<Performance> | null;
+  const now = prototype?.now ?? performance.now;
   return () => now.call(performance);
 }
 
-function builtinPerformance(): Performance | undefined {
+/** A module of Node, where there is one. */
+function builtin<Module>(name: string): Module | undefined {
   try {
-    return host.process?.getBuiltinModule?.("node:perf_hooks")?.performance;
+    return host.process?.getBuiltinModule?.(name) as Module | undefined;
   } catch {
-    return undefined; // a runtime that refuses has the global one
+    return undefined; // a runtime that refuses has the global functions
   }
 }
 
-/** Fake timers say so: those of sinon, vitest and jest have a clock, others another name. */
-function isFake(name: string, timer: object): boolean {
-  return "clock" in timer || "_isMockFunction" in timer || (timer as { readonly name?: unknown }).name !== name;
-}
-
 function isNative(value: unknown): boolean {
-  return (
-    typeof value === "function" &&
-    value.name === "now" &&
-    /\[native code\]/.test(Function.prototype.toString.call(value))
-  );
+  if (typeof value !== "function" || value.name !== "now") return false;
+  return /\[native code\]/.test(Function.prototype.toString.call(value));
 }
