@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import { urlToHttpOptions } from "node:url";
+import { systemClock } from "../../sink/index.ts";
 import {
   errorCode,
   type HeaderMap,
@@ -30,7 +31,7 @@ export class NodeTransport implements Transport {
   readonly #request: typeof httpRequest;
 
   /** @param nowMs a monotonic clock. */
-  constructor(settings: TransportSettings, nowMs: () => number = () => performance.now()) {
+  constructor(settings: TransportSettings, nowMs: () => number = systemClock.monotonicMs) {
     const { url, proxy, userAgent } = settings;
     const isForwarded = proxy !== undefined && url.protocol === "http:";
     const next = isForwarded ? proxy.url : url;
@@ -94,13 +95,13 @@ export class NodeTransport implements Transport {
     const host = hostname.replace(/^\[|\]$/g, "");
     return new Promise((resolve, reject) => {
       const socket = connect({ host, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) });
-      const timer = setTimeout(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs);
+      const timer = systemClock.schedule(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs, true);
       socket.on("connect", () => {
         socket.destroy();
         resolve();
       });
       socket.on("error", (error) => reject(new TransportError(errorCode(error))));
-      socket.on("close", () => clearTimeout(timer));
+      socket.on("close", () => timer.cancel());
     });
   }
 
