@@ -40,9 +40,9 @@ export function publicPackages() {
   return workspacePackages().filter(({ manifest }) => manifest.private !== true);
 }
 
-/** The code entry points of a package: `[subpath, distPathWithoutExtension]` for each export that has `default`. */
+/** The code entry points of a package: `{ subpath, types }` for each export that `import` and `require` find. */
 export function entryPoints(manifest) {
   return Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) =>
-    typeof target === "object" && typeof target.default === "string" ? [{ subpath, types: target.types }] : [],
+    target.import === undefined ? [] : [{ subpath, types: target.import.types }],
   );
 }

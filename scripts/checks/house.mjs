@@ -38,9 +38,13 @@ export const house = {
       ["delivery/outcome", "delivery/queue"],
       "delivery/run",
       "delivery",
+      "http/transport",
+      ["http/node", "http/web"],
+      "http",
       "files",
       "testing",
     ],
+    "@dagstack/sink-console": ["runtime", "foreign", "port"],
     "@dagstack/sink-file": ["rotation"],
     "@dagstack/logger": [
       "generated",
@@ -60,7 +64,7 @@ export const house = {
   /** Where `node:` modules may be imported: the rest runs wherever JavaScript does. */
   nodeOnly: [
     "packages/logger-core/src/files/",
-    "packages/logger-core/src/http/",
+    "packages/logger-core/src/http/node/",
     "packages/sink-file/src/",
     "packages/create-sink/src/",
     "packages/otlp-receiver/src/",

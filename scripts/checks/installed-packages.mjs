@@ -36,6 +36,14 @@ export async function importAndRequire(tally, context) {
   }
 }
 
+/** Where one dependency imports and another requires, a process holds both formats. */
+export async function twoFormats(tally, context) {
+  const folder = await context.installed();
+  copyFileSync(join(root, "scripts", "checks", "in-project", "two-formats.mjs"), join(folder, "two-formats.mjs"));
+  const ran = await runCommand("node", ["two-formats.mjs"], { cwd: folder, timeoutMs: 60_000 });
+  tally.command("the import and the require build share registry, redaction and counters", ran);
+}
+
 /** What `npm install @dagstack/logger @dagstack/sink-file` puts on a disk. */
 export async function onlyOurPackages(tally, context) {
   const folder = await context.project("one-sink", ["@dagstack/logger", "@dagstack/sink-file"]);

@@ -5,7 +5,7 @@ import { bundles } from "./bundles.mjs";
 import { collector } from "./collector.mjs";
 import { conformance } from "./conformance.mjs";
 import { docsCode } from "./docs-code.mjs";
-import { importAndRequire, onlyOurPackages } from "./installed-packages.mjs";
+import { importAndRequire, onlyOurPackages, twoFormats } from "./installed-packages.mjs";
 import { node24 } from "./node24.mjs";
 import { ownTests } from "./own-tests.mjs";
 import { packageTests } from "./package-tests.mjs";
@@ -52,6 +52,7 @@ export const steps = [
   { name: "publint", title: "each tarball passes publint --strict", run: publint },
   { name: "types", title: "each tarball's types resolve (attw)", run: typesResolve },
   { name: "install", title: "installed packages load by import and by require", run: importAndRequire },
+  { name: "formats", title: "both formats in one process are one logger", run: twoFormats },
   { name: "dependencies", title: "the logger with one sink brings only our packages", run: onlyOurPackages },
   { name: "third-party", title: "a stranger's repository, and two of npm create @dagstack/sink", run: thirdParty },
   { name: "api", title: "public API is as in etc/*.api.md", run: apiReports },

@@ -13,4 +13,7 @@ export async function run(load) {
   const { ManualClock, testRecord } = await load("@dagstack/logger-core/testing");
   equal(new ManualClock(5n).now(), 5n);
   deepEqual(testRecord({ body: "hello" }).body, "hello");
+  const { HttpSink } = await load("@dagstack/logger-core/http");
+  const encode = () => ({ body: "", contentType: "text/plain" });
+  equal(new HttpSink({ id: "x:http://localhost", url: "http://localhost", encode }).id, "x:http://localhost");
 }

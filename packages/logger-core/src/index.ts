@@ -65,6 +65,7 @@ export {
   INTERNAL_LOGGER_NAME,
   type LineFormat,
   missingSinkMembers,
+  processWide,
   type RunInContext,
   readWallTime,
   type Sink,

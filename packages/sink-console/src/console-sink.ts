@@ -9,12 +9,12 @@ import {
   settlesWithin,
   withObservedTime,
 } from "@dagstack/logger-core";
-import { escapeText, formatPretty, toLine } from "@dagstack/logger-core/wire";
-import { usesColor } from "./color.ts";
+import { escapeText, toLine } from "@dagstack/logger-core/wire";
 import { writeToConsole } from "./console-object.ts";
 import { LineOutput } from "./line-output.ts";
-import { openPort } from "./open-port.ts";
 import { type ConsoleSettings, type ConsoleSinkOptions, readOptions } from "./options.ts";
+import { openPort } from "./port/index.ts";
+import { PrettyText } from "./pretty-text.ts";
 import {
   type ConsoleLike,
   type ConsoleStream,
@@ -23,7 +23,7 @@ import {
   globalProcess,
   type ProcessLike,
   standardStream,
-} from "./runtime.ts";
+} from "./runtime/index.ts";
 import { TextBytes } from "./text-bytes.ts";
 
 /** What the sink takes from its surroundings, for tests and unusual runtimes. */
@@ -34,6 +34,8 @@ export interface ConsoleSinkSeams {
   readonly process?: ProcessLike | undefined;
   /** Default `globalThis.console`. Used where the process has no such stream. */
   readonly console?: ConsoleLike | undefined;
+  /** Local time of pretty text, as `PrettyOptions` has it. Default: the system's zone. */
+  readonly utcOffsetMinutes?: ((epochMs: number) => number) | undefined;
   /** How standard streams are written to by descriptor. Default: `node:fs` of the process. */
   readonly descriptors?: DescriptorWriter | undefined;
 }
@@ -49,10 +51,9 @@ export class ConsoleSink implements Sink {
   /** Set exactly when the output is JSON lines and no terminal reads them: the logger then encodes the line itself. */
   readonly lineFormat: LineFormat | undefined;
   readonly #settings: ConsoleSettings;
-  readonly #isPretty: boolean;
+  readonly #pretty: PrettyText | undefined;
   /** JSON text has no control characters of the C0 range left; a terminal obeys others. */
   readonly #escapes: boolean;
-  readonly #color: boolean;
   readonly #account: SinkAccount;
   readonly #output: LineOutput | undefined;
   readonly #console: ConsoleLike | undefined;
@@ -69,15 +70,19 @@ export class ConsoleSink implements Sink {
     const isTty = stream?.isTTY === true;
     this.id = settings.id;
     this.#settings = settings;
-    this.#isPretty = settings.mode === "pretty" || (settings.mode === "auto" && (isTty || stream === undefined));
-    this.lineFormat = this.#isPretty || isTty || stream === undefined ? undefined : settings.format;
-    this.#escapes = !this.#isPretty && isTty;
-    this.#color = this.#isPretty && usesColor(settings.color, process, isTty);
+    const isPretty = settings.mode === "pretty" || (settings.mode === "auto" && (isTty || stream === undefined));
+    this.#pretty = isPretty ? new PrettyText(stream, process, settings.color, seams.utcOffsetMinutes) : undefined;
+    this.lineFormat = isPretty || isTty || stream === undefined ? undefined : settings.format;
+    this.#escapes = !isPretty && isTty;
     this.#account = new SinkAccount(settings.id, seams.clock === undefined ? {} : { clock: seams.clock });
     this.#console = seams.console ?? globalConsole();
     if (stream === undefined) return;
     this.#output = new LineOutput({
-      port: openPort(stream as ConsoleStream, process, seams.descriptors, () => this.#account.clock),
+      port: openPort(stream as ConsoleStream, {
+        process,
+        writer: seams.descriptors,
+        clock: () => this.#account.clock,
+      }),
       account: this.#account,
       immediate: isTty,
       maxBufferBytes: settings.maxBufferBytes,
@@ -99,8 +104,8 @@ export class ConsoleSink implements Sink {
       text = this.#isOpen() ? this.#encode(withObservedTime(record, this.#account.clock.now())) : "";
     } catch (error) {
       this.#account.accept();
-      this.#account.error(error);
       this.#account.refuse("sink_error");
+      this.#account.error(error);
       return;
     }
     if (this.#accept()) this.#write(record.severityNumber, text);
@@ -170,7 +175,7 @@ export class ConsoleSink implements Sink {
   }
 
   #encode(record: LogRecord): string {
-    if (this.#isPretty) return formatPretty(record, { color: this.#color });
+    if (this.#pretty !== undefined) return this.#pretty.of(record);
     const line = toLine(record, this.#settings.format);
     return this.#escapes ? escapeText(line) : line;
   }
@@ -186,8 +191,8 @@ export class ConsoleSink implements Sink {
       writeToConsole(this.#console, severityNumber, text);
       this.#account.deliver();
     } catch (error) {
-      this.#account.error(error);
       this.#account.refuse("sink_error");
+      this.#account.error(error);
     } finally {
       this.#isInConsole = false;
     }

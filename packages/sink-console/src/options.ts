@@ -1,6 +1,6 @@
 import { describeValue, type Level, type LineFormat, OptionsCheck } from "@dagstack/logger-core";
-import type { ColorChoice } from "./color.ts";
-import { type ConsoleStream, isConsoleStream } from "./runtime.ts";
+import type { ColorChoice } from "@dagstack/logger-core/wire";
+import { type ConsoleStream, isConsoleStream } from "./runtime/index.ts";
 
 /** What is written: text for people, JSON lines, or whichever fits the stream. */
 export type ConsoleMode = "auto" | "json" | "pretty";
@@ -17,7 +17,10 @@ export interface ConsoleSinkOptions {
   readonly stream?: "stderr" | "stdout" | ConsoleStream | undefined;
   /** Which JSON lines. Default `dagstack`. */
   readonly format?: LineFormat | undefined;
-  /** Colours of pretty text. Default `auto`: `FORCE_COLOR`, then `NO_COLOR`, then whether it is a terminal. */
+  /**
+   * Colours of pretty text. Default `auto`: `FORCE_COLOR`, then `NO_COLOR` and `TERM=dumb`, then whether it is a terminal
+   * or `CI` is set.
+   */
   readonly color?: ColorChoice | undefined;
   /** How much may wait for a stream that does not take more, in bytes. Default 16 MiB. */
   readonly maxBufferBytes?: number | undefined;

@@ -26,6 +26,15 @@ describe("ConsoleSink: colour (design §13)", () => {
     ["auto", { FORCE_COLOR: "1", NO_COLOR: "1" }, false, true],
     ["always", { NO_COLOR: "1", FORCE_COLOR: "0" }, false, true],
     ["never", { FORCE_COLOR: "1" }, true, false],
+    ["auto", { TERM: "dumb" }, true, false],
+    ["auto", { TERM: "dumb", FORCE_COLOR: "1" }, true, true],
+    ["auto", { TERM: "dumb", CI: "true" }, false, false],
+    ["auto", { TERM: "xterm-256color" }, false, false],
+    ["auto", { CI: "true" }, false, true],
+    ["auto", { CI: "1", NO_COLOR: "1" }, false, false],
+    ["auto", { CI: "" }, false, false],
+    ["auto", { CI: "false" }, false, false],
+    ["auto", { CI: "0" }, true, true],
   ])("color %s with %o, terminal %s: %s", (color, env, isTTY, expected) => {
     expect(isColored(color, env, isTTY)).toBe(expected);
   });

@@ -38,7 +38,7 @@ describe("ConsoleSink without a process stream: browsers", () => {
   it("gets pretty text without colour and without a line end", () => {
     const { sink, calls } = browser();
     sink.emit(testRecord());
-    expect(calls[0]?.[1]).toBe(formatPretty(testRecord()));
+    expect(calls[0]?.[1]).toBe(formatPretty(testRecord(), { nameWidth: 12 }));
     expect(sink.lineFormat).toBeUndefined();
   });
 

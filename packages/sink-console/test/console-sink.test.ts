@@ -24,11 +24,11 @@ const record = testRecord({ observedTimeUnixNano: 1n, severityNumber: 17, attrib
 describe("ConsoleSink: mode and format (§1.10, D-10)", () => {
   it.each<[ConsoleSinkOptions, boolean, string]>([
     [{}, false, toDagstackJsonl(record)],
-    [{}, true, formatPretty(record, { color: true })],
+    [{}, true, formatPretty(record, { color: true, width: 80, nameWidth: 12 })],
     [{ mode: "json" }, true, toDagstackJsonl(record)],
-    [{ mode: "pretty" }, false, formatPretty(record)],
+    [{ mode: "pretty" }, false, formatPretty(record, { date: true, nameWidth: 12 })],
     [{ format: "otlp_json" }, false, toOtlpJson([record])],
-    [{ format: "otlp_json" }, true, formatPretty(record, { color: true })],
+    [{ format: "otlp_json" }, true, formatPretty(record, { color: true, width: 80, nameWidth: 12 })],
     [{ format: "otlp_json", mode: "json" }, true, toOtlpJson([record])],
   ])("%o, terminal %s", (options, isTTY, expected) => {
     expect(written(options, isTTY, record)).toBe(`${expected}\n`);
@@ -105,7 +105,9 @@ describe("ConsoleSink: text that could drive the terminal or forge lines (§1.8,
     fc.assert(
       fc.property(any, fc.constantFrom("pretty" as const, "json" as const), (body, mode) => {
         const text = written({ mode, color: "never" }, true, testRecord({ body, attributes: { [body]: body } }));
-        expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/u);
+        const [, ...below] = text.slice(0, -1).split("\n");
+        expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/u);
+        expect(below.filter((line) => !line.startsWith("    "))).toEqual([]);
         expect(text.endsWith("\n")).toBe(true);
       }),
     );

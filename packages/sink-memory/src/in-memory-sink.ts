@@ -3,6 +3,7 @@ import {
   type Level,
   type LogRecord,
   OptionsCheck,
+  processWide,
   type Sink,
   SinkAccount,
   type SinkContext,
@@ -24,7 +25,7 @@ const DEFAULT_CAPACITY = 1000;
 const OPTIONS = ["capacity", "id", "minSeverity"] as const;
 const DONE = Promise.resolve();
 
-let sinksMade = 0;
+const made = processWide("sink-memory.made", () => ({ sinks: 0 }));
 
 /**
  * A bounded ring of records, for tests and for "what happened just before" views (§7.2).
@@ -46,8 +47,8 @@ export class InMemorySink implements Sink {
     const id = check.text("id", "");
     this.#minSeverity = check.level("minSeverity");
     check.finish();
-    sinksMade += 1;
-    this.id = id === "" ? `in-memory:cap=${capacity}#${sinksMade}` : id;
+    made.sinks += 1;
+    this.id = id === "" ? `in-memory:cap=${capacity}#${made.sinks}` : id;
     this.#ring = new RecordRing(capacity);
     this.#account = new SinkAccount(this.id, { harmless: ["buffer_overflow"] });
   }

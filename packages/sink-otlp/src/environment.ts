@@ -1,11 +1,21 @@
 /** The OpenTelemetry environment variables that a log exporter honours (design §7). */
-import { type Endpoint, parseEndpoint } from "./endpoint.ts";
-import { parseHeaderList } from "./headers.ts";
-import { isUsable, readCertificateFile, type TLSMaterial } from "./tls.ts";
+import {
+  areCertificatesUsable,
+  type Compression,
+  type HeaderMap,
+  type HttpTarget,
+  headerIssue,
+  parseHttpUrl,
+  readCertificateFile,
+  type TLSOptions,
+} from "@dagstack/logger-core/http";
 
 /** How records are written. */
 export type Protocol = "http/protobuf" | "http/json";
-export type Compression = "none" | "gzip";
+
+/** Where collectors listen, and the path of their intake (§7.2). */
+export const DEFAULT_ENDPOINT = "http://localhost:4318";
+export const LOGS_PATH = "/v1/logs";
 
 /** What the environment says; what it does not say, or says badly, is `undefined`. */
 export interface QueueEnvironment {
@@ -16,12 +26,12 @@ export interface QueueEnvironment {
 }
 
 export interface RequestEnvironment {
-  readonly endpoint: Endpoint | undefined;
+  readonly endpoint: HttpTarget | undefined;
   readonly protocol: Protocol | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderMap;
   readonly timeoutMs: number | undefined;
   readonly compression: Compression | undefined;
-  readonly tls: TLSMaterial | undefined;
+  readonly tls: TLSOptions | undefined;
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -93,20 +103,19 @@ export class EnvironmentReader {
     return number >= min && number <= max ? number : this.#ignore(name, `a whole number of at least ${min}`);
   }
 
-  #endpoint(): Endpoint | undefined {
+  #endpoint(): HttpTarget | undefined {
     return (
-      this.#endpointOf("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", true) ??
-      this.#endpointOf("OTEL_EXPORTER_OTLP_ENDPOINT", false)
+      this.#endpointOf("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT") ?? this.#endpointOf("OTEL_EXPORTER_OTLP_ENDPOINT", LOGS_PATH)
     );
   }
 
-  #endpointOf(name: string, exact: boolean): Endpoint | undefined {
+  #endpointOf(name: string, path?: string): HttpTarget | undefined {
     const text = this.#text(name);
     if (text === undefined) return undefined;
-    return parseEndpoint(text, exact) ?? this.#ignore(name, "an http or https URL");
+    return parseHttpUrl(text, path) ?? this.#ignore(name, "an http or https URL");
   }
 
-  #headers(name: string): Readonly<Record<string, string>> {
+  #headers(name: string): HeaderMap {
     const text = this.#text(name);
     if (text === undefined) return {};
     try {
@@ -117,30 +126,52 @@ export class EnvironmentReader {
     }
   }
 
-  #tls(): TLSMaterial | undefined {
+  #tls(): TLSOptions | undefined {
     const ca = this.#first("CERTIFICATE", (name) => this.#certificate("ca", name));
     const cert = this.#first("CLIENT_CERTIFICATE", (name) => this.#certificate("cert", name));
     const key = this.#first("CLIENT_KEY", (name) => this.#certificate("key", name));
-    const material = { ...(ca === undefined ? {} : { ca }), ...(cert && key ? { cert, key } : {}) };
+    const parts = [ca, ...(cert && key ? [cert, key] : [])].filter((part) => part !== undefined);
     if ((cert === undefined) !== (key === undefined)) {
       const [given, other] =
         cert === undefined ? ["CLIENT_KEY", "CLIENT_CERTIFICATE"] : ["CLIENT_CERTIFICATE", "CLIENT_KEY"];
       this.#ignore(`OTEL_EXPORTER_OTLP_${given}`, `accompanied by a usable ${other}`);
     }
-    if (Object.keys(material).length === 0) return undefined;
-    if (isUsable(material)) return material;
+    if (parts.length === 0) return undefined;
+    if (areCertificatesUsable(Object.fromEntries(parts.map(({ part, text }) => [part, text])))) {
+      return Object.fromEntries(parts.map(({ part, path }) => [`${part}File`, path]));
+    }
     return this.#ignore("OTEL_EXPORTER_OTLP_[CLIENT_]CERTIFICATE and CLIENT_KEY", "valid, and belong together");
   }
 
-  #certificate(part: "ca" | "cert" | "key", name: string): string | undefined {
+  #certificate(part: "ca" | "cert" | "key", name: string): Certificate | undefined {
     const path = this.#text(name);
     if (path === undefined) return undefined;
     try {
-      return readCertificateFile(part, path);
+      return { part, path, text: readCertificateFile(part, path) };
     } catch {
       return this.#ignore(name, "the path of a readable file in PEM");
     }
   }
+}
+
+interface Certificate {
+  readonly part: "ca" | "cert" | "key";
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Reads `OTEL_EXPORTER_OTLP_HEADERS`: `name=value` pairs with commas between, values percent-encoded. @throws for others. */
+function parseHeaderList(text: string): HeaderMap {
+  const headers: Record<string, string> = {};
+  for (const pair of text.split(",")) {
+    if (pair.trim() === "") continue;
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(0, at)).trim();
+    const value = decodeURIComponent(pair.slice(at + 1).trim());
+    if (headerIssue(name, value) !== undefined) throw new Error("a bad header");
+    headers[name.toLowerCase()] = value;
+  }
+  return headers;
 }
 
 /** The environment of this process; empty where there is none. */

@@ -1,18 +1,31 @@
-import { describeValue, type Level, OptionsCheck } from "@dagstack/logger-core";
-import { DEFAULT_ENDPOINT, parseEndpoint, readEndpoint } from "./endpoint.ts";
+import { describeValue, type Level, type LogRecord, OptionsCheck } from "@dagstack/logger-core";
+import type { BatchingSinkSettings } from "@dagstack/logger-core/delivery";
 import {
-  type Compression,
+  HTTP_REQUEST_OPTIONS,
+  type HttpRequestDefaults,
+  type HttpRequestOptions,
+  type HttpTarget,
+  parseHttpUrl,
+  readHttpUrl,
+  readRequestOptions,
+} from "@dagstack/logger-core/http";
+import {
+  DEFAULT_ENDPOINT,
   EnvironmentReader,
+  LOGS_PATH,
   type Protocol,
   type RequestEnvironment,
   type Variables,
 } from "./environment.ts";
-import { type HeaderSource, type HeadersOption, readHeaders } from "./headers.ts";
 import type { LogRecordExporter } from "./log-record-exporter.ts";
-import { readTLS, type TLSMaterial, type TLSOptions } from "./tls.ts";
 
-/** Options of `OTLPSink`; anything else in the map is a `ConfigError` (D-69). Each wins over its environment variable. */
-export interface OTLPSinkOptions {
+/**
+ * Options of `OTLPSink`; anything else in the map is a `ConfigError` (D-69). Each wins over its environment variable:
+ * `OTEL_EXPORTER_OTLP_[LOGS_]{HEADERS,COMPRESSION,TIMEOUT,CERTIFICATE,CLIENT_CERTIFICATE,CLIENT_KEY}` for those of
+ * requests. With `exporter`, requests are that one's business, and `timeoutMs` is how long to wait for its callback
+ * (default 30 000).
+ */
+export interface OTLPSinkOptions extends HttpRequestOptions {
   /**
    * The receiver; `/v1/logs` is appended unless the path ends in it. User info becomes an `authorization` header.
    * Default `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `http://localhost:4318`.
@@ -20,15 +33,6 @@ export interface OTLPSinkOptions {
   readonly endpoint?: string | URL | undefined;
   /** Default `OTEL_EXPORTER_OTLP_LOGS_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`, `"http/protobuf"`. gRPC: see `exporter`. */
   readonly protocol?: Protocol | undefined;
-  /** Sent with each request, over those of `OTEL_EXPORTER_OTLP_[LOGS_]HEADERS`. Never in ids or diagnostics. */
-  readonly headers?: HeadersOption | undefined;
-  /** Default `OTEL_EXPORTER_OTLP_LOGS_COMPRESSION`, `OTEL_EXPORTER_OTLP_COMPRESSION`, `"none"`. */
-  readonly compression?: Compression | undefined;
-  /**
-   * How long one attempt may take. Default `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`,
-   * `OTEL_BLRP_EXPORT_TIMEOUT`, 10 000; with `exporter`, how long to wait for its callback, default 30 000.
-   */
-  readonly timeoutMs?: number | undefined;
   /** How long after its first failure a batch is tried again; then it is dropped (`sink_error`). Default 300 000. */
   readonly retryBudgetMs?: number | undefined;
   /** How many records may wait. Default `OTEL_BLRP_MAX_QUEUE_SIZE`, 10 000. */
@@ -51,50 +55,38 @@ export interface OTLPSinkOptions {
   readonly minSeverity?: Level | undefined;
   /** Default `otlp:` and the endpoint without user info and query (D-50), or `otlp:` and the exporter's class. */
   readonly id?: string | undefined;
-  /** Certificates; under Node, with an https endpoint. Default `OTEL_EXPORTER_OTLP_[LOGS_]{CERTIFICATE,CLIENT_CERTIFICATE,CLIENT_KEY}`. */
-  readonly tls?: TLSOptions | undefined;
   /** Deliver through this OpenTelemetry exporter; then the options of requests above are its business, not ours. */
   readonly exporter?: LogRecordExporter | undefined;
-  /** Send with this in place of `node:http` or the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** The options of the queue, as the engine takes them. */
-export interface QueueSettings {
-  readonly id: string;
-  readonly minSeverity: number;
-  readonly queueSize: number;
-  readonly queueBytes: number;
-  readonly batchSize: number;
-  readonly flushIntervalMs: number;
-  readonly overflow: "drop_oldest" | "drop_newest";
-  readonly closeTimeoutMs: number;
-}
+export type QueueSettings = BatchingSinkSettings<LogRecord> & { readonly queueBytes: number };
 
 /** How requests are made. */
 export interface RequestSettings {
   readonly url: URL;
   readonly protocol: Protocol;
-  readonly headers: HeaderSource;
-  readonly compression: Compression;
-  readonly tls: TLSMaterial | undefined;
-  readonly fetch: typeof globalThis.fetch | undefined;
+  /** What the user says. */
+  readonly options: HttpRequestOptions;
+  /** What the environment says. */
+  readonly defaults: HttpRequestDefaults;
 }
 
 /** Options and environment, read and checked. */
 export interface OTLPSettings {
   readonly queue: QueueSettings;
-  readonly retryBudgetMs: number;
-  readonly timeoutMs: number;
   /** An exporter, or how to do without. */
-  readonly delivery: { readonly exporter: LogRecordExporter } | { readonly request: RequestSettings };
+  readonly delivery:
+    | { readonly exporter: LogRecordExporter; readonly timeoutMs: number }
+    | { readonly request: RequestSettings };
   /** `OTEL_SDK_DISABLED`. */
   readonly disabled: boolean;
   /** Environment variables that could not be used. */
   readonly ignoredVariables: readonly string[];
 }
 
-const REQUEST_OPTIONS = ["endpoint", "protocol", "headers", "compression", "tls", "fetch"] as const;
+const MILLISECONDS = { max: 2_147_483_647, unit: "milliseconds" };
+const REQUEST_OPTIONS = ["endpoint", "protocol", ...HTTP_REQUEST_OPTIONS.filter((name) => name !== "timeoutMs")];
 const ALLOWED = [
   ...REQUEST_OPTIONS,
   "timeoutMs",
@@ -109,40 +101,35 @@ const ALLOWED = [
   "id",
   "exporter",
 ];
-const MAX_TIMER_MS = 2_147_483_647;
-const MILLISECONDS = { max: MAX_TIMER_MS, unit: "milliseconds" };
 
 /** @throws ConfigError listing every problem of the options; a bad variable is none. */
 export function readSettings(options: unknown, variables: Variables): OTLPSettings {
   const check = new OptionsCheck("OTLPSink", options, ALLOWED);
   const environment = new EnvironmentReader(variables);
   const exporter = readExporter(check);
-  const queueEnvironment = environment.queue();
-  const requestEnvironment = exporter === undefined ? environment.request() : undefined;
-  const request = requestEnvironment && readRequest(check, requestEnvironment);
+  const queue = environment.queue();
+  const request = exporter === undefined ? readRequest(check, environment.request()) : undefined;
   const settings: OTLPSettings = {
     queue: {
       id: check.text("id", `otlp:${request?.label ?? exporterName(exporter)}`),
       minSeverity: check.level("minSeverity"),
-      queueSize: check.integer("queueSize", { min: 1, default: queueEnvironment.queueSize ?? 10_000, unit: "records" }),
+      queueSize: check.integer("queueSize", { min: 1, default: queue.queueSize ?? 10_000, unit: "records" }),
       queueBytes: check.integer("queueBytes", { min: 1, default: 33_554_432, unit: "bytes" }),
-      batchSize: check.integer("batchSize", { min: 1, default: queueEnvironment.batchSize ?? 512, unit: "records" }),
+      batchSize: check.integer("batchSize", { min: 1, default: queue.batchSize ?? 512, unit: "records" }),
       flushIntervalMs: check.integer("flushIntervalMs", {
         min: 0,
-        default: queueEnvironment.flushIntervalMs ?? 1000,
+        default: queue.flushIntervalMs ?? 1000,
         ...MILLISECONDS,
       }),
-      overflow: check.oneOf("overflow", ["drop_oldest", "drop_newest"], "drop_oldest"),
+      overflow: check.oneOf<"drop_oldest" | "drop_newest">("overflow", ["drop_oldest", "drop_newest"], "drop_oldest"),
       closeTimeoutMs: check.integer("closeTimeoutMs", { min: 0, default: 5000, ...MILLISECONDS }),
+      retry: { budgetMs: check.integer("retryBudgetMs", { min: 0, default: 300_000, unit: "milliseconds" }) },
     },
-    retryBudgetMs: check.integer("retryBudgetMs", { min: 0, default: 300_000, unit: "milliseconds" }),
-    timeoutMs: check.integer("timeoutMs", {
-      min: 1,
-      default: requestEnvironment === undefined ? 30_000 : (requestEnvironment.timeoutMs ?? 10_000),
-      ...MILLISECONDS,
-    }),
-    delivery: request === undefined ? { exporter: exporter as LogRecordExporter } : { request: request.settings },
-    disabled: queueEnvironment.disabled,
+    delivery: request ?? {
+      exporter: exporter as LogRecordExporter,
+      timeoutMs: check.integer("timeoutMs", { min: 1, default: 30_000, ...MILLISECONDS }),
+    },
+    disabled: queue.disabled,
     ignoredVariables: environment.ignored,
   };
   check.finish();
@@ -152,41 +139,20 @@ export function readSettings(options: unknown, variables: Variables): OTLPSettin
 function readRequest(
   check: OptionsCheck,
   environment: RequestEnvironment,
-): { readonly settings: RequestSettings; readonly label: string } {
-  const fallback = environment.endpoint ?? parseEndpoint(DEFAULT_ENDPOINT, false);
-  if (fallback === undefined) throw new Error("the default endpoint is a URL");
-  const endpoint = readEndpoint(check, fallback);
-  const isSecure = endpoint.url.protocol === "https:";
-  const fetch = check.get("fetch");
-  if (fetch !== undefined && typeof fetch !== "function") {
-    check.add({
-      path: check.path("fetch"),
-      reason: "type_mismatch",
-      received: describeValue(fetch),
-      allowed: "a function",
-    });
-  }
-  if (fetch !== undefined && check.get("tls") !== undefined) {
-    check.add({
-      path: check.path("tls"),
-      reason: "validation_failed",
-      received: "tls beside fetch",
-      allowed: "one of them: certificates are the business of your fetch",
-      fix: "remove one",
-    });
-  }
-  const tls = readTLS(check, isSecure) ?? (isSecure ? environment.tls : undefined);
-  return {
-    label: endpoint.label,
-    settings: {
-      url: endpoint.url,
-      protocol: readProtocol(check, environment.protocol ?? "http/protobuf"),
-      headers: readHeaders(check, { ...environment.headers, ...endpoint.headers }),
-      compression: check.oneOf("compression", ["none", "gzip"], environment.compression ?? "none"),
-      tls,
-      fetch: fetch as typeof globalThis.fetch | undefined,
-    },
+): { readonly request: RequestSettings; readonly label: string } {
+  const given = readHttpUrl(check, "endpoint", { path: LOGS_PATH, example: DEFAULT_ENDPOINT, isOptional: true });
+  const target = given ?? environment.endpoint ?? (parseHttpUrl(DEFAULT_ENDPOINT, LOGS_PATH) as HttpTarget);
+  const { compression, timeoutMs, tls } = environment;
+  const defaults: HttpRequestDefaults = {
+    headers: { ...environment.headers, ...target.headers },
+    compression,
+    timeoutMs,
+    tls,
   };
+  readRequestOptions(check, target, defaults);
+  const options = Object.fromEntries(HTTP_REQUEST_OPTIONS.map((name) => [name, check.get(name)]));
+  const protocol = readProtocol(check, environment.protocol ?? "http/protobuf");
+  return { label: target.label, request: { url: target.url, protocol, options, defaults } };
 }
 
 function readProtocol(check: OptionsCheck, fallback: Protocol): Protocol {

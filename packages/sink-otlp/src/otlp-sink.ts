@@ -1,27 +1,21 @@
 import {
-  type Clock,
   type EncodedFormat,
   FLUSH_SUCCEEDED,
   type FlushResult,
   type LogRecord,
   type Sink,
   type SinkContext,
-  systemClock,
 } from "@dagstack/logger-core";
-import { BatchingSink, type BatchingSinkSettings } from "@dagstack/logger-core/delivery";
+import type { BatchingSink } from "@dagstack/logger-core/delivery";
+import { type HttpAnswer, HttpSink, type HttpSinkSettings } from "@dagstack/logger-core/http";
 import { OtlpRequestEncoder } from "@dagstack/logger-core/wire";
-import { platform } from "#platform";
-import { type EncodedBatch, encodeJson } from "./encode-batch.ts";
+import { AnswerReader } from "./answer.ts";
+import { encodeJson, encodePacked } from "./encode.ts";
 import { processVariables } from "./environment.ts";
-import { ExporterDelivery } from "./exporter-delivery.ts";
-import { HttpDelivery } from "./http-delivery.ts";
-import { type OTLPSettings, type OTLPSinkOptions, type RequestSettings, readSettings } from "./options.ts";
-import { type PackedRecord, packedSize, RecordPacker, requestOf } from "./packed-records.ts";
-import type { Transport } from "./transport.ts";
-import { FetchTransport } from "./transport-fetch.ts";
+import { ExporterSink } from "./exporter-sink.ts";
+import { type OTLPSinkOptions, type QueueSettings, type RequestSettings, readSettings } from "./options.ts";
+import { type PackedRecord, packedSize, RecordPacker } from "./packed-records.ts";
 
-/** How long `open` waits for a connection (D-85). */
-const PROBE_TIMEOUT_MS = 2_000;
 /**
  * What a waiting byte costs the process: under a burst the garbage collector leaves evicted records lying until they are
  * about three times what is alive, and chunks of encoded ones until they are as much again. Measured with a million
@@ -29,8 +23,8 @@ const PROBE_TIMEOUT_MS = 2_000;
  */
 const MEMORY_PER_OBJECT_BYTE = 4;
 const MEMORY_PER_PACKED_BYTE = 3;
-/** The longest delay that timers of every runtime can hold. */
-const MAX_TIMER_MS = 2_147_483_647;
+/** The answer of a receiver is a number or two. */
+const MAX_ANSWER_BYTES = 65_536;
 
 /**
  * Sends records over OTLP (§7.2): batched, one request at a time and in order, retried for `retryBudgetMs`, and counted
@@ -43,36 +37,18 @@ export class OTLPSink implements Sink {
   readonly #sink: BatchingSink | BatchingSink<PackedRecord>;
   readonly #disabled: boolean;
   readonly #ignoredVariables: readonly string[];
-  readonly #transport: Transport | undefined;
-  readonly #exporter: ExporterDelivery | undefined;
   #context: SinkContext | undefined;
   #answerReported = false;
 
   /** @throws ConfigError listing every problem of the options. */
   constructor(options?: OTLPSinkOptions) {
-    const settings = readSettings(options, processVariables());
-    const { delivery, queue } = settings;
-    this.id = queue.id;
-    this.#disabled = settings.disabled;
-    this.#ignoredVariables = settings.ignoredVariables;
-    const common = { ...queue, retry: { budgetMs: settings.retryBudgetMs }, release: () => this.#release() };
-    if ("exporter" in delivery) {
-      const exporter = new ExporterDelivery(delivery.exporter, settings.timeoutMs, () => this.#clock);
-      this.#exporter = exporter;
-      this.#sink = sinkOfObjects({ ...common, deliver: (batch, context) => exporter.deliver(batch, context) });
-    } else {
-      const { request } = delivery;
-      this.#transport = transportTo(request);
-      if (request.protocol === "http/json") {
-        const http = this.#httpDelivery(settings, request, this.#transport, encodeJson);
-        this.#sink = sinkOfObjects({ ...common, deliver: (batch, context) => http.deliver(batch, context) });
-      } else {
-        const http = this.#httpDelivery(settings, request, this.#transport, encodePacked);
-        this.#sink = sinkOfBytes({ ...common, deliver: (batch, context) => http.deliver(batch, context) });
-      }
-    }
+    const { queue, delivery, disabled, ignoredVariables } = readSettings(options, processVariables());
+    this.#disabled = disabled;
+    this.#ignoredVariables = ignoredVariables;
+    if ("request" in delivery) this.#sink = httpSink(queue, delivery.request, () => this.#reportAnswer());
+    else this.#sink = new ExporterSink(objectsOf(queue), delivery.exporter, delivery.timeoutMs);
+    this.id = this.#sink.id;
     this.lineFormat = this.#sink.lineFormat;
-    if (!this.#disabled) this.#transport?.onLeaving?.(() => void this.#sink.flush());
   }
 
   attach(context: SinkContext): void {
@@ -101,13 +77,7 @@ export class OTLPSink implements Sink {
 
   /** For `reconfigure`: rejects unless something accepts a TCP connection at the endpoint within 2 s (D-85). */
   async open(): Promise<void> {
-    if (this.#disabled || this.#transport?.probe === undefined) return;
-    try {
-      await this.#transport.probe(PROBE_TIMEOUT_MS);
-    } catch (error) {
-      const code = (error as { code?: unknown }).code;
-      throw new Error(`${this.id} does not accept connections (${String(code)}): check that the receiver runs`);
-    }
+    if (!this.#disabled && this.#sink instanceof HttpSink) await this.#sink.open();
   }
 
   /**
@@ -115,19 +85,7 @@ export class OTLPSink implements Sink {
    * process alive until then; shortens neither back-off nor a `Retry-After`.
    */
   async flush(timeoutMs?: number): Promise<FlushResult> {
-    if (this.#disabled) return FLUSH_SUCCEEDED;
-    const clock = this.#clock;
-    const startMs = clock.monotonicMs();
-    // Without a time limit there is no timer of the engine's either, and requests alone do not keep the process alive.
-    const hold = clock.schedule(() => {}, MAX_TIMER_MS, true);
-    try {
-      const result = await this.#sink.flush(timeoutMs);
-      if (this.#exporter === undefined) return result;
-      const leftMs = (timeoutMs ?? MAX_TIMER_MS) - (clock.monotonicMs() - startMs);
-      return await this.#exporter.flush(result, this.id, Math.max(0, leftMs));
-    } finally {
-      hold.cancel();
-    }
+    return this.#disabled ? FLUSH_SUCCEEDED : this.#sink.flush(timeoutMs);
   }
 
   /**
@@ -138,29 +96,6 @@ export class OTLPSink implements Sink {
     return this.#sink.close(timeoutMs);
   }
 
-  get #clock(): Clock {
-    return this.#context?.clock ?? systemClock;
-  }
-
-  #httpDelivery<Item>(
-    settings: OTLPSettings,
-    request: RequestSettings,
-    transport: Transport,
-    encode: (batch: readonly Item[]) => EncodedBatch,
-  ): HttpDelivery<Item> {
-    return new HttpDelivery({
-      transport,
-      encode,
-      protocol: request.protocol,
-      headers: request.headers,
-      compression: request.compression,
-      timeoutMs: settings.timeoutMs,
-      gzip: platform.gzip,
-      clock: () => this.#clock,
-      onUnreadableAnswer: () => this.#reportAnswer(),
-    });
-  }
-
   /** Once: a receiver that answers nonsense does so every time. */
   #reportAnswer(): void {
     if (this.#answerReported) return;
@@ -168,27 +103,31 @@ export class OTLPSink implements Sink {
     const text = "the receiver took a batch, but its answer is no OTLP response, so refused records cannot be counted";
     this.#context?.onError(new Error(text), "unreadable_answer");
   }
-
-  async #release(): Promise<void> {
-    this.#transport?.close();
-    await this.#exporter?.shutdown();
-  }
 }
 
-/** Records wait as they are. */
-function sinkOfObjects(settings: BatchingSinkSettings<LogRecord> & { readonly queueBytes: number }): BatchingSink {
-  return new BatchingSink({ ...settings, queueBytes: Math.ceil(settings.queueBytes / MEMORY_PER_OBJECT_BYTE) });
-}
-
-/** Records wait as the bytes that are sent. */
-function sinkOfBytes(
-  settings: BatchingSinkSettings<PackedRecord> & { readonly queueBytes: number },
-): BatchingSink<PackedRecord> {
+/** Records wait as they are, or in protobuf as the bytes that are sent. */
+function httpSink(
+  queue: QueueSettings,
+  { url, protocol, options, defaults }: RequestSettings,
+  onUnreadable: () => void,
+): HttpSink | HttpSink<PackedRecord> {
+  const answers = new AnswerReader(protocol, onUnreadable);
+  const requests = {
+    ...options,
+    url,
+    defaults,
+    read: (answer: HttpAnswer, batch: readonly unknown[]) => answers.read(answer, batch.length),
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    userAgent: "dagstack-sink-otlp",
+  } satisfies Partial<HttpSinkSettings<never>>;
+  if (protocol === "http/json") return new HttpSink({ ...objectsOf(queue), ...requests, encode: encodeJson });
   const packer = new RecordPacker();
   const encoder = new OtlpRequestEncoder();
-  return new BatchingSink<PackedRecord>({
-    ...settings,
-    queueBytes: Math.ceil(settings.queueBytes / MEMORY_PER_PACKED_BYTE),
+  return new HttpSink<PackedRecord>({
+    ...queue,
+    ...requests,
+    queueBytes: Math.ceil(queue.queueBytes / MEMORY_PER_PACKED_BYTE),
+    encode: encodePacked,
     lineFormat: "otlp_protobuf",
     transform: (record) => packer.pack(encoder.encode([record])),
     transformLine: (line) => packer.pack(line),
@@ -196,10 +135,6 @@ function sinkOfBytes(
   });
 }
 
-function encodePacked(batch: readonly PackedRecord[]): EncodedBatch {
-  return { body: requestOf(batch), unencodable: 0 };
-}
-
-function transportTo({ url, tls, fetch }: RequestSettings): Transport {
-  return fetch === undefined ? platform.createTransport(url, tls) : new FetchTransport(url, fetch, undefined);
+function objectsOf(queue: QueueSettings): QueueSettings {
+  return { ...queue, queueBytes: Math.ceil(queue.queueBytes / MEMORY_PER_OBJECT_BYTE) };
 }

@@ -206,7 +206,7 @@ describe("the environment (design §7)", () => {
     writeFileSync(paths.key, authority.issue("b").key);
     set({ [`${PREFIX}CLIENT_CERTIFICATE`]: paths.cert });
     const { delivery } = readSettings({ endpoint: "https://x" }, process.env);
-    expect("request" in delivery && delivery.request.tls).toBeUndefined();
+    expect("request" in delivery && delivery.request.defaults.tls).toBeUndefined();
     expect(ignoredBy(await firstRequest())).toContain(
       "CLIENT_CERTIFICATE (must be accompanied by a usable CLIENT_KEY)",
     );

@@ -1,3 +1,4 @@
+import type { Answer } from "@dagstack/otlp-receiver";
 import { describe, expect, it, vi } from "vitest";
 import { numbersOf, status, upTo, withReceiver } from "./rig.ts";
 
@@ -50,25 +51,65 @@ describe("OTLPSink over HTTP", () => {
   });
 
   it.each([
-    ["malformed", { kind: "malformed" }, 1],
+    ["malformed", { kind: "status", status: 200, body: "this is no OTLP response" }, 1],
     ["oversized", { kind: "oversized", bytes: 5_000_000 }, 2],
   ] as const)(
-    "counts a batch as delivered when a 200 has a %s body, and says so once",
+    "counts a batch as delivered when a receiver that spoke OTLP before answers 200 with a %s body, and says so once",
     async (_, answer, connections) => {
       await withReceiver({}, async ({ sink, emitMany, receiver, context }) => {
+        emitMany(2);
+        await sink.flush(2_000);
         receiver.respond(answer);
         for (const _round of upTo(2)) {
           emitMany(2);
           await sink.flush(2_000);
         }
-        expect(receiver.requests()).toHaveLength(2);
+        expect(receiver.requests()).toHaveLength(3);
         // Reading stops at 64 KiB, which costs the connection.
         expect(new Set(receiver.requests().map(({ clientPort }) => clientPort)).size).toBe(connections);
-        expect(context.ledger.snapshot()).toMatchObject({ delivered: 4, dropped: {} });
+        expect(context.ledger.snapshot()).toMatchObject({ delivered: 6, dropped: {} });
         expect(context.errors.map(({ type }) => type)).toEqual(["unreadable_answer"]);
       });
     },
   );
+
+  it.each<[string, Answer]>([
+    [
+      "a login page",
+      { kind: "status", status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html>" },
+    ],
+    ["a page under our content type", { kind: "malformed" }],
+    ["text", { kind: "status", status: 200, headers: { "content-type": "text/plain" }, body: "It works!" }],
+    [
+      "JSON that is no OTLP",
+      { kind: "status", status: 201, headers: { "content-type": "application/json" }, body: "[]" },
+    ],
+    ["bytes that are no protobuf", { kind: "status", status: 200, body: "ok" }],
+  ])("a receiver that never answered as OTLP says is an outage: a 2xx with %s", async (_, answer) => {
+    await withReceiver({}, async ({ sink, emitMany, receiver, context }) => {
+      receiver.respond([answer]);
+      emitMany(2);
+      expect(await sink.flush(5_000)).toMatchObject({ success: true });
+      expect(receiver.requests()).toHaveLength(2);
+      expect(context.ledger.snapshot()).toMatchObject({ delivered: 2, dropped: {} });
+      expect(context.errors.map(({ error }) => String(error))).toEqual([
+        expect.stringMatching(/will be tried again: HTTP 20[01] that is no OTLP answer/),
+      ]);
+      expect(context.diagnostics.map(({ event }) => event)).toEqual(["sink_recovered"]);
+    });
+  });
+
+  it("a login page is an outage for a receiver that spoke OTLP before, too", async () => {
+    await withReceiver({}, async ({ sink, emitMany, receiver, context }) => {
+      emitMany(2);
+      await sink.flush(2_000);
+      receiver.respond([{ kind: "malformed" }]);
+      emitMany(2);
+      expect(await sink.flush(5_000)).toMatchObject({ success: true });
+      expect(receiver.requests()).toHaveLength(3);
+      expect(context.errors).toHaveLength(1);
+    });
+  });
 
   it("does not repeat a request whose 200 arrived but whose body never ends", async () => {
     await withReceiver({ timeoutMs: 100 }, async ({ sink, emitMany, receiver, context }) => {

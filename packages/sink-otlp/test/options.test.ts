@@ -81,18 +81,14 @@ describe("id (D-50)", () => {
 
 describe("ConfigError names option, value and fix", () => {
   it.each<[string, unknown, string, RegExp]>([
-    [
-      "endpoint",
-      { endpoint: "collector:4318" },
-      "endpoint",
-      /"collector:4318"; allowed: an http or https URL; fix: use/,
-    ],
-    ["endpoint", { endpoint: "ftp://collector" }, "endpoint", /"ftp:\/\/collector"/],
+    ["endpoint", { endpoint: "collector" }, "endpoint", /got text that is no URL; allowed: an http or https URL; fix/],
+    ["endpoint", { endpoint: "collector:4318" }, "endpoint", /another scheme; allowed: an http or https URL; fix: use/],
+    ["endpoint", { endpoint: "ftp://collector" }, "endpoint", /got a URL with another scheme/],
     ["endpoint", { endpoint: 4318 }, "endpoint", /4318/],
-    ["endpoint", { endpoint: "http://%zz@collector" }, "endpoint", /\*\*\*@collector/],
+    ["endpoint", { endpoint: "http://%zz@collector" }, "endpoint", /not percent-encoded.*percent-encode user name/],
     ["protocol", { protocol: "http" }, "protocol", /got "http"; allowed: "http\/protobuf", "http\/json"/],
     ["protocol", { protocol: "grpc" }, "protocol", /exporter-logs-otlp-grpc as exporter/],
-    ["header name", { headers: { "x key": "v" } }, "headers.x key", /the header name "x key"/],
+    ["header name", { headers: { "x key": "v" } }, "headers", /a header name with other characters/],
     ["header of ours", { headers: { "Content-Type": "v" } }, "headers.Content-Type", /that the sink sets itself/],
     ["header value", { headers: { "x-key": "a\nb" } }, "headers.x-key", /line breaks/],
     ["header value", { headers: { "x-key": 5 } }, "headers.x-key", /number as value; allowed: a string/],
@@ -158,6 +154,28 @@ describe("ConfigError names option, value and fix", () => {
       { endpoint: "https://x", tls: { key: "hunter2" } },
     ];
     for (const options of secrets) expect(errorOf(options).message).not.toContain("hunter2");
+  });
+
+  it.each<[string, unknown]>([
+    ["a password with a slash", { endpoint: "https://alice:hunter2/def==@host" }],
+    ["one with a hash", { endpoint: "https://alice:hunter2#x@host" }],
+    ["a broken percent-encoding", { endpoint: "https://alice:hunter2%zz@host" }],
+    ["a token in place of the URL", { endpoint: "Bearer hunter2" }],
+    ["a token that reads like a scheme", { endpoint: "hunter2:x" }],
+    ["a URL object", { endpoint: new URL("ftp://alice:hunter2@host") }],
+    ["a proxy", { proxy: "hunter2" }],
+    ["a proxy of another scheme", { proxy: "socks5://alice:hunter2@proxy" }],
+    ["a header line as a name", { headers: { "authorization: hunter2": "" } }],
+    ["a header line as its value", { headers: ["authorization: hunter2"] }],
+    ["a key as the path of one", { endpoint: "https://x", tls: { keyFile: "hunter2", certFile: "x" } }],
+    [
+      "a key and certificate as a path",
+      { endpoint: "https://x", tls: { certFile: "-----BEGIN PRIVATE KEY-----hunter2" } },
+    ],
+    ["the value of headers()", { headers: "hunter2" }],
+  ])("no piece of what is refused is shown where it could be a secret: %s", (_, options) => {
+    const { message, issues } = errorOf(options);
+    expect(`${message} ${JSON.stringify(issues)}`).not.toMatch(/hunter2|alice/);
   });
 });
 

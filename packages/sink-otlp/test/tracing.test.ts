@@ -1,11 +1,11 @@
 import { get } from "node:http";
 import { createRequire, syncBuiltinESMExports } from "node:module";
+import { withoutTracing } from "@dagstack/logger-core/http";
 import { context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type LogRecordExporter, OTLPSink } from "../src/index.ts";
-import { withoutTracing } from "../src/suppress-tracing.ts";
 import { numbered, withReceiver } from "./rig.ts";
 
 const spans = new InMemorySpanExporter();

@@ -35,9 +35,14 @@ function issueText(issue: ConfigIssue): string {
 
 /**
  * A configuration was refused and nothing was changed (D-75). Lists all problems at once; `path` and `reason` are those
- * of the first.
+ * of the first. `instanceof` holds for one that another copy of the package threw, such as its `require` build.
  */
 export class ConfigError extends RangeError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass asks with itself.
+    return this === ConfigError ? isConfigError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   override readonly name = "ConfigError";
   readonly path: string;
   readonly reason: ConfigErrorReason;
@@ -55,6 +60,17 @@ export class ConfigError extends RangeError {
     this.path = issues[0]?.path ?? "";
     this.reason = issues[0]?.reason ?? "validation_failed";
     this.issues = Object.freeze([...issues]);
+  }
+}
+
+/** By its shape, so that two copies of this package get on. */
+function isConfigError(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    const { name, issues } = value as { name?: unknown; issues?: unknown };
+    return name === "ConfigError" && Array.isArray(issues);
+  } catch {
+    return false; // nothing of ours throws when it is read
   }
 }
 

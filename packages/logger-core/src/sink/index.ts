@@ -8,6 +8,7 @@ export {
   type DropReason,
   INTERNAL_LOGGER_NAME,
 } from "./diagnostics.ts";
+export { processWide } from "./process-wide.ts";
 export {
   type EncodedFormat,
   type FailedSink,

@@ -2,4 +2,4 @@ export { BoundLayer, canonicalJson, type EncoderDraft, type RecordEncoder } from
 export { LineEncoder, type ParseOptions, parseDagstackJsonl, toDagstackJsonl } from "./line/index.ts";
 export { toLine } from "./line-text.ts";
 export { OtlpRecordEncoder, OtlpRequestEncoder, toOtlpJson, toOtlpProtobuf } from "./otlp/index.ts";
-export { escapeText, formatPretty, type PrettyOptions } from "./pretty/index.ts";
+export { type ColorChoice, escapeText, formatPretty, type PrettyOptions, usesColor } from "./pretty/index.ts";

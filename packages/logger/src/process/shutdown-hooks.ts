@@ -1,7 +1,7 @@
 /** Ending the process on a signal (§13): only for those who ask. */
 import { describeValue, OptionsCheck } from "@dagstack/logger-core";
-import { processEnd } from "#process-end";
 import { processRegistry } from "../registry/index.ts";
+import { ownProcessEnd } from "./own-process-end.ts";
 import type { CloseForGood, ShutdownSignal } from "./process-end.ts";
 import { closeEverything } from "./process-flush.ts";
 
@@ -29,7 +29,7 @@ export function installShutdownHooks(options: ShutdownHookOptions = {}): () => v
   const { signals, timeoutMs } = readOptions(options);
   const registry = processRegistry();
   const close: CloseForGood = (watch) => closeEverything(registry, timeoutMs, watch);
-  return processEnd?.installSignalHooks(registry, signals, close) ?? (() => {});
+  return ownProcessEnd?.installSignalHooks(registry, signals, close) ?? (() => {});
 }
 
 function readOptions(options: unknown): { signals: readonly ShutdownSignal[]; timeoutMs: number | undefined } {

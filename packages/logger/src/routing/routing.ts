@@ -1,5 +1,5 @@
 import type { Sink } from "@dagstack/logger-core";
-import { processEnd } from "../process/index.ts";
+import { ownProcessEnd } from "../process/index.ts";
 import {
   type LoggerNode,
   type Registry,
@@ -9,7 +9,7 @@ import {
   thresholdOf,
   touch,
 } from "../registry/index.ts";
-import { portOf, reportSharedInternalSinks, scopedPortOf } from "../reporting/index.ts";
+import { portOf, reportOtherVersions, reportSharedInternalSinks, scopedPortOf } from "../reporting/index.ts";
 import type { SinkPort } from "../sinks/index.ts";
 import type { ScopePlan } from "./scope.ts";
 
@@ -133,7 +133,8 @@ export class Routing {
         ? inherited
         : { configuration, redactor, configured, scoped, ports: [...configured, ...scoped] };
     this.#epoch = registry.epoch;
-    processEnd?.installExitHooks(registry);
+    ownProcessEnd?.installExitHooks(registry);
+    reportOtherVersions(registry);
   }
 
   #nodeRoute(): Route {

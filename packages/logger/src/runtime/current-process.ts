@@ -6,6 +6,7 @@ export interface StandardErrorStream {
   on?(event: "error", listener: (error: unknown) => void): unknown;
   readonly fd?: unknown;
   readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
   readonly writableLength?: number | undefined;
 }
 
@@ -41,5 +42,14 @@ export function builtinModule<T>(id: string): T | undefined {
     return currentProcess()?.getBuiltinModule?.(id) as T | undefined;
   } catch {
     return undefined; // a runtime that refuses: what needs the module says in its docs what happens without it
+  }
+}
+
+/** A variable of the environment; reading one may need a permission that is missing. */
+export function environmentVariable(name: string): string | undefined {
+  try {
+    return currentProcess()?.env?.[name];
+  } catch {
+    return undefined; // no permission is no setting
   }
 }

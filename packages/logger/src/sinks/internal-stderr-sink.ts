@@ -1,8 +1,14 @@
 import { FLUSH_SUCCEEDED, type FlushResult, type LogRecord, type Sink, withObservedTime } from "@dagstack/logger-core";
-import { toDagstackJsonl } from "@dagstack/logger-core/wire";
-import { currentProcess, type LastWords } from "../runtime/index.ts";
+import { formatPretty, toDagstackJsonl, usesColor } from "@dagstack/logger-core/wire";
+import { currentProcess, environmentVariable, type LastWords, type StandardErrorStream } from "../runtime/index.ts";
 
-/** Writes each record at once as a JSON line to stderr, or to `console.warn` where there is none (D-30). No queue. */
+/** Where a terminal does not tell. */
+const USUAL_WIDTH = 80;
+
+/**
+ * Writes each record at once to stderr: text on a terminal, else a JSON line; to `console.warn` where there is none (D-30).
+ * No queue.
+ */
 export class InternalStderrSink implements Sink {
   readonly id = "internal:stderr";
   readonly #now: () => bigint;
@@ -25,12 +31,13 @@ export class InternalStderrSink implements Sink {
   }
 
   emit(record: LogRecord): void {
-    const line = toDagstackJsonl(withObservedTime(record, this.#now()));
+    const observed = withObservedTime(record, this.#now());
     const stderr = currentProcess()?.stderr;
     if (typeof stderr?.write !== "function") {
-      console.warn(line);
+      console.warn(toDagstackJsonl(observed));
       return;
     }
+    const line = stderr.isTTY === true ? prettyText(observed, stderr) : toDagstackJsonl(observed);
     if (!this.#listening) {
       this.#listening = true;
       stderr.on?.("error", this.#onError); // a closed stderr must not end the process
@@ -46,4 +53,9 @@ export class InternalStderrSink implements Sink {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function prettyText(record: LogRecord, { columns }: StandardErrorStream): string {
+  const width = typeof columns === "number" && columns > 0 ? columns : USUAL_WIDTH;
+  return formatPretty(record, { color: usesColor("auto", environmentVariable, true), width });
 }

@@ -1,91 +1,114 @@
-/** The human-readable line (§1.8): presentation, not a wire format. */
+/**
+ * Text for people (§1.8, D-89): presentation, not a wire format. A record is one paragraph; its first line begins at the
+ * margin, with local time, level, logger and message, and all others are indented. Attributes stand on the first line
+ * while they fit, then below; wide values, texts of several lines and errors take lines of their own.
+ *
+ * All text that comes from data is escaped, so it can neither begin a line at the margin nor drive the terminal.
+ */
 
-import { MIN_SEVERITY } from "../../options/index.ts";
 import type { LogRecord } from "../../record/index.ts";
-import type { Attributes, Value } from "../../value/index.ts";
-import { canonicalJson, sortedKeys } from "../encoder/index.ts";
-import { escapeText } from "./escape-text.ts";
+import type { Value } from "../../value/index.ts";
+import {
+  addBelowTitle,
+  addBlock,
+  addError,
+  addLines,
+  addMembers,
+  errorTitle,
+  INLINE_LIMIT,
+  splitPairs,
+} from "./blocks.ts";
+import { isRightToLeft } from "./display-width.ts";
+import { type ErrorTree, errorOfAttributes, errorOfValue, isErrorValue } from "./error-tree.ts";
+import { levelText, timeText } from "./head-text.ts";
+import { inlineValue, isContainer } from "./inline-value.ts";
+import { levelStyle } from "./palette.ts";
+import { Paragraph } from "./paragraph.ts";
+import type { PrettyOptions } from "./pretty-options.ts";
+import { StyledText, styled, wrapped } from "./styled-text.ts";
+import { addText } from "./text-block.ts";
 
-/** How `formatPretty` writes. */
-export interface PrettyOptions {
-  /** Colours the severity and dims the time with SGR codes. Default: `false`. */
-  readonly color?: boolean;
-}
-
-const STACK_TRACE = "exception.stacktrace";
-const STACK_INDENT = "    ";
+const LEAST_WIDTH = 40;
+/** From this width on, what stands below the first line leaves the columns of time and level free. */
+const WIDE_ENOUGH = 80;
+const INDENT = 4;
+const GAP = "  ";
+/** A message has at least so many columns beside the logger's name, or begins below it. */
+const LEAST_MESSAGE = 20;
+/** Of a message in one line so many characters are shown. */
+const MAX_MESSAGE = 1000;
 
 /**
- * `<UTC time>Z [<TEXT>] <scope>: <body> | k=v …`, without a line end. A stack trace follows below, indented by four, and
- * is the only thing that adds lines: all text that comes from data is escaped, so it can neither forge a line nor drive
- * the terminal.
+ * One record as a paragraph, without a line end.
  *
  * @throws TypeError when the record holds something that is no `Value`; a built record does not.
  */
 export function formatPretty(record: LogRecord, options: PrettyOptions = {}): string {
-  const paint = options.color === true ? sgr : plain;
-  const { attributes } = record;
-  const trace = attributes[STACK_TRACE];
-  const stack = typeof trace === "string" && trace !== "" ? trace : undefined;
-  const { name } = record.instrumentationScope;
-  let text = `${paint(DIM, timeText(record.timeUnixNano))} ${paint(severityColor(record), severityTag(record))} `;
-  text += `${escapeText(name)}: ${bodyText(record.body)}`;
-  const pairs = attributesText(attributes, stack !== undefined);
-  if (pairs !== "") text += ` | ${pairs}`;
-  return stack === undefined ? text : `${text}\n${stackText(stack)}`;
+  const width = Math.max(LEAST_WIDTH, options.width ?? Number.POSITIVE_INFINITY);
+  const paragraph = new Paragraph(width, options.color === true, options.cwd ?? "");
+  const head = styled("time", timeText(record.timeUnixNano, options)).add("plain", " ");
+  head.add(levelStyle(record.severityNumber), levelText(record)).add("plain", " ");
+  const indent = width >= WIDE_ENOUGH && width < Number.POSITIVE_INFINITY ? head.width : INDENT;
+  const name = styled("name", record.instrumentationScope.name);
+  name.add("plain", " ".repeat(Math.max(0, (options.nameWidth ?? 0) - name.width))).add("plain", GAP);
+  head.append(name);
+
+  const { error, others } = errorOfAttributes(record.attributes);
+  // An error logged by itself: its message is the body.
+  const titles = error !== undefined && error.type !== "" && record.body === error.message;
+  const below = titles ? addTitle(head, paragraph, indent, error) : addBody(head, paragraph, indent, record.body);
+
+  const { short, wide } = splitPairs(others, paragraph.room(indent));
+  const pairsWidth = short.reduce((columns, pair) => columns + 1 + pair.width, 1);
+  const isBeside = below === undefined && head.width + pairsWidth <= width;
+  if (isBeside && short.length > 0) head.add("plain", " ");
+  if (isBeside) for (const pair of short) head.add("plain", " ").append(pair);
+  paragraph.head(head);
+  below?.();
+  if (!isBeside) addLines(paragraph, indent, short);
+  for (const [key, value] of wide) addBlock(paragraph, indent, key, value);
+  if (titles) addBelowTitle(paragraph, indent, error);
+  else if (error !== undefined) addError(paragraph, indent, error, new StyledText());
+  return paragraph.toString();
 }
 
-/** UTC with microseconds; the rest of the nanoseconds is cut. */
-function timeText(timeUnixNano: bigint): string {
-  const micros = BigInt.asUintN(64, timeUnixNano) / 1000n;
-  const millis = new Date(Number(micros / 1000n)).toISOString().slice(0, -1);
-  return `${millis}${String(micros % 1000n).padStart(3, "0")}Z`;
+/** What is still to be written below the first line, once that is complete. */
+type Below = (() => void) | undefined;
+
+function addTitle(head: StyledText, paragraph: Paragraph, indent: number, error: ErrorTree): Below {
+  const { title, rest } = errorTitle(error);
+  const fits = head.width + title.width <= paragraph.width;
+  head.append(fits ? title : styled("errorType", error.type));
+  const text = fits ? rest : error.message;
+  return text === undefined ? undefined : () => addText(paragraph, indent, text);
 }
 
-function severityTag(record: LogRecord): string {
-  const { severityNumber, severityText } = record;
-  const isPrimary = (severityNumber - MIN_SEVERITY) % 4 === 0;
-  return escapeText(isPrimary ? `[${severityText}]` : `[${severityText}:${severityNumber}]`);
+function addBody(head: StyledText, paragraph: Paragraph, indent: number, body: Value): Below {
+  if (typeof body === "string") return addMessage(head, paragraph, indent, body);
+  const room = Math.min(paragraph.width - head.width, INLINE_LIMIT);
+  const line = inlineValue(new StyledText(), body, room);
+  if (line !== undefined) head.append(line);
+  else if (isErrorValue(body)) return () => addError(paragraph, indent, errorOfValue(body), new StyledText());
+  else if (isContainer(body)) return () => addMembers(paragraph, indent, body);
+  return undefined;
 }
 
-function bodyText(body: Value): string {
-  return escapeText(typeof body === "string" ? body : canonicalJson(body));
-}
-
-function attributesText(attributes: Attributes, withoutStack: boolean): string {
-  const pairs: string[] = [];
-  for (const key of sortedKeys(attributes)) {
-    const value = attributes[key];
-    if (value === undefined || (withoutStack && key === STACK_TRACE)) continue;
-    pairs.push(`${escapeText(key)}=${valueText(value)}`);
-  }
-  return pairs.join(" ");
-}
-
-/** A string is bare when nothing in it could be taken for the layout; other values are JSON. */
-function valueText(value: Value): string {
-  if (typeof value !== "string") return escapeText(canonicalJson(value));
-  const bare = value !== "" && !/[\s"=\\]/.test(value) && escapeText(value) === value;
-  return bare ? value : escapeText(JSON.stringify(value));
-}
-
-function stackText(stack: string): string {
-  const lines = stack.replace(/\r?\n$/, "").split(/\r?\n/);
-  return lines.map((line) => STACK_INDENT + escapeText(line)).join("\n");
-}
-
-const DIM = 2;
-/** By severity range: TRACE grey, DEBUG cyan, INFO green, WARN yellow, ERROR red, FATAL white on red. */
-const SEVERITY_COLORS: readonly (number | string)[] = [90, 36, 32, 33, 31, "41;97"];
-
-function severityColor(record: LogRecord): number | string {
-  return SEVERITY_COLORS[(record.severityNumber - MIN_SEVERITY) >> 2] ?? 0;
-}
-
-function sgr(code: number | string, text: string): string {
-  return `\u001b[${code}m${text}\u001b[0m`;
-}
-
-function plain(_code: number | string, text: string): string {
-  return text;
+function addMessage(head: StyledText, paragraph: Paragraph, indent: number, body: string): Below {
+  const text = body.replace(/\r?\n$/, "");
+  const end = /\r?\n/.exec(text);
+  const line = end === null ? text : text.slice(0, end.index);
+  const rest = end === null ? "" : text.slice(end.index + end[0].length);
+  const room = paragraph.width - head.width;
+  const below = room < LEAST_MESSAGE;
+  const shown = line.slice(0, MAX_MESSAGE);
+  const [first = "", ...more] = below
+    ? ["", ...wrapped(shown, paragraph.room(indent), paragraph.room(indent))]
+    : wrapped(shown, room, paragraph.room(indent));
+  head.add("message", first);
+  if (more.length === 0 && rest === "" && shown === line && !isRightToLeft(line)) return undefined;
+  return () => {
+    for (const piece of more) paragraph.line(indent, styled("message", piece));
+    if (shown !== line) paragraph.leftOut(indent, line.length - shown.length, "characters");
+    if (rest !== "") addText(paragraph, indent, rest);
+  };
 }

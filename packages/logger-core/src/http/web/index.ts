@@ -1,0 +1,2 @@
+export { webPlatform } from "./platform.ts";
+export { FetchTransport } from "./transport-fetch.ts";
