@@ -54,7 +54,7 @@ describe("where no lock can be made (issue 11, G)", () => {
     expect(rig.context.errors.map(({ type, error }) => [type, (error as Error).message])).toEqual([
       [
         "EEXIST",
-        `no lock can be made, so the file is not rotated: ${LOCK} is something else than a lock of this package`,
+        `no lock can be made, so the file is not rotated: ${LOCK} is something else than a lock of this package: remove it or write to another file`,
       ],
     ]);
     expect([fs.text(LOCK), fs.locks.get(LOCK), fs.directories.has(LOCK)]).toEqual(before);
