@@ -27,6 +27,7 @@ export const house = {
       "generated",
       "options",
       "redaction",
+      "value",
       "record",
       "sink",
       "accounting",

@@ -22,7 +22,6 @@ export async function sizes(tally, context) {
       write: false,
       format: "esm",
       platform: "neutral",
-      conditions: ["browser"],
       target: "es2022",
       ...(conditions === undefined ? {} : { conditions }),
       logLevel: "silent",

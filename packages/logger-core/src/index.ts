@@ -30,25 +30,15 @@ export {
   WireFormatError,
 } from "./options/index.ts";
 export {
-  type Attributes,
   buildAttributes,
   buildBody,
   buildRecord,
-  type CoercionKind,
-  type CoercionReport,
-  DEFAULT_MAX_RECORD_BYTES,
-  errorMessage,
-  errorStack,
-  errorType,
+  exceptionAttributes,
   type InstrumentationScope,
-  isErrorSafe,
   type LogRecord,
-  MAX_DEPTH,
   type RecordDraft,
   type Resource,
   TRUNCATED_BYTES_KEY,
-  TRUNCATION_MARK,
-  type Value,
   withObservedTime,
 } from "./record/index.ts";
 export {
@@ -85,3 +75,18 @@ export {
   toUnixNano,
   type WallTime,
 } from "./sink/index.ts";
+export {
+  type Attributes,
+  type CoercionKind,
+  type CoercionReport,
+  DEFAULT_MAX_RECORD_BYTES,
+  errorMessage,
+  errorStack,
+  errorType,
+  isErrorSafe,
+  isWellFormed,
+  MAX_DEPTH,
+  TRUNCATION_MARK,
+  toWellFormed,
+  type Value,
+} from "./value/index.ts";

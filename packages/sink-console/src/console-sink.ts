@@ -104,8 +104,8 @@ export class ConsoleSink implements Sink {
       text = this.#isOpen() ? this.#encode(withObservedTime(record, this.#account.clock.now())) : "";
     } catch (error) {
       this.#account.accept();
-      this.#account.error(error);
       this.#account.refuse("sink_error");
+      this.#account.error(error);
       return;
     }
     if (this.#accept()) this.#write(record.severityNumber, text);
@@ -191,8 +191,8 @@ export class ConsoleSink implements Sink {
       writeToConsole(this.#console, severityNumber, text);
       this.#account.deliver();
     } catch (error) {
-      this.#account.error(error);
       this.#account.refuse("sink_error");
+      this.#account.error(error);
     } finally {
       this.#isInConsole = false;
     }

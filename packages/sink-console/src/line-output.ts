@@ -199,8 +199,8 @@ export class LineOutput {
     this.#retryAt = this.#account.clock.monotonicMs() + FAILURE_PAUSE_MS;
     // A stream that failed may never say that it is ready again.
     this.#isBusy = false;
-    if (isFirst) this.#account.error(error);
     this.#account.drop(flight.count + this.#forgetWaiting(), "sink_error");
+    if (isFirst) this.#account.error(error);
     this.#wake();
   }
 

@@ -51,16 +51,17 @@ export class SinkAccount {
    * do: it is below `minSeverity`, or is none, which is counted as lost (`sink_error`).
    */
   takeIn(record: LogRecord, minSeverity: number): LogRecord | undefined {
-    let observed: LogRecord | undefined;
     try {
       if (record.severityNumber < minSeverity) return undefined;
-      observed = withObservedTime(record, this.#clock.now());
+      const observed = withObservedTime(record, this.#clock.now());
+      this.accept();
+      return observed;
     } catch (error) {
+      this.accept();
+      this.refuse("sink_error");
       this.error(error);
+      return undefined;
     }
-    this.accept();
-    if (observed === undefined) this.refuse("sink_error");
-    return observed;
   }
 
   /** Records that `emit` took; the logger counts these itself. */
@@ -88,7 +89,7 @@ export class SinkAccount {
     this.#tell((context) => context.onDrop(1, reason, this.#harmless.includes(reason)));
   }
 
-  /** A failure; the records it cost are reported with `drop`. */
+  /** A failure; the records it cost are reported with `drop`, best before it: then they are told together. */
   error(error: unknown, errorType?: string): void {
     this.#tell((context) => context.onError(error, errorType));
   }

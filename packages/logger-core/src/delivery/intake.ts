@@ -77,8 +77,8 @@ export class Intake<Item> {
       bytes = this.#measure(item);
     } catch (error) {
       const { type, text } = describeThrown(error, "taking a record in");
-      this.#account.error(new Error(`1 record lost: ${text}`), type);
       this.#account.refuse("sink_error");
+      this.#account.error(new Error(`1 record lost: ${text}`), type);
       return;
     }
     if (bytes > queueBytes) {
@@ -150,11 +150,10 @@ export class Intake<Item> {
   }
 
   #refuseReentry(): void {
-    if (!this.#reentryReported) {
-      this.#reentryReported = true;
-      this.#account.error(new Error("the sink logs into itself while it takes a record in"), "reentrant_emit");
-    }
     this.#account.refuse("sink_error");
+    if (this.#reentryReported) return;
+    this.#reentryReported = true;
+    this.#account.error(new Error("the sink logs into itself while it takes a record in"), "reentrant_emit");
   }
 }
 

@@ -2,13 +2,22 @@
 
 import { severityText } from "../options/index.ts";
 import type { Redactor } from "../redaction/index.ts";
-import type { CoercionReport } from "./coercion.ts";
-import { errorMessage, errorStack, errorType, isErrorSafe } from "./error-parts.ts";
-import { isPlain, type MutableMap, setMember } from "./plain-map.ts";
-import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "./record.ts";
+import {
+  type Attributes,
+  type CoercionReport,
+  DEFAULT_MAX_RECORD_BYTES,
+  isErrorSafe,
+  isList,
+  isWellFormed,
+  type MutableMap,
+  setMember,
+  type Value,
+  ValueWalk,
+  WalkBudget,
+} from "../value/index.ts";
+import { exceptionAttributes } from "./exception-attributes.ts";
+import type { InstrumentationScope, LogRecord, Resource } from "./record.ts";
 import { attributeBytes, limitContent, type RecordContent } from "./record-limit.ts";
-import { ValueWalk } from "./value-walk.ts";
-import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "./walk-budget.ts";
 
 /** A record before its values are copied, normalised and redacted. */
 export interface RecordDraft {
@@ -37,29 +46,19 @@ const ignoreReport: CoercionReport = () => {};
 /** Under this key an attribute argument that is no map is kept. */
 const ARGUMENT_KEY = "dagstack.argument";
 
-function addLayer(target: MutableMap, walk: ValueWalk, input: unknown, report: CoercionReport): void {
+function addLayer(
+  target: MutableMap,
+  walk: ValueWalk,
+  input: unknown,
+  redactor: Redactor | null,
+  report: CoercionReport,
+): void {
   if (input === undefined || input === null) return;
-  if (isPlain(input)) {
-    walk.addEntries(target, input);
-  } else if (isErrorSafe(input)) {
-    walk.addEntries(target, {
-      "exception.type": errorType(input),
-      "exception.message": errorMessage(input),
-      "exception.stacktrace": errorStack(input),
-    });
-  } else if (typeof input !== "object" || isList(input)) {
+  if (isErrorSafe(input)) {
+    walk.addEntries(target, exceptionAttributes(input, redactor, report));
+  } else if (typeof input !== "object" || isList(input) || !walk.addEntries(target, input)) {
     report("attributes_not_a_map", "");
     walk.addEntry(target, ARGUMENT_KEY, input);
-  } else {
-    walk.addEntries(target, input);
-  }
-}
-
-function isList(input: object): boolean {
-  try {
-    return Array.isArray(input);
-  } catch {
-    return false; // a revoked proxy: the walk reports it as unreadable
   }
 }
 
@@ -75,7 +74,10 @@ export function buildAttributes(
   redactor: Redactor | null,
   report: CoercionReport = ignoreReport,
 ): Attributes {
-  return collectAttributes([], inputs, redactor, report);
+  const budget = new WalkBudget(DEFAULT_MAX_RECORD_BYTES);
+  const attributes = collectAttributes([], inputs, redactor, report, budget);
+  if (budget.cutBytes > 0) report("truncated", "");
+  return attributes;
 }
 
 /** The attributes of a record (§1.4), frozen; `bound` as in `RecordDraft`. */
@@ -84,12 +86,12 @@ export function collectAttributes(
   inputs: readonly unknown[],
   redactor: Redactor | null,
   report: CoercionReport,
-  budget?: WalkBudget,
+  budget: WalkBudget,
 ): Attributes {
   const target: MutableMap = {};
   for (const layer of bound) for (const key of Object.keys(layer)) setMember(target, key, layer[key] as Value);
   const walk = new ValueWalk(redactor, report, budget);
-  for (const input of inputs) addLayer(target, walk, input, report);
+  for (const input of inputs) addLayer(target, walk, input, redactor, report);
   return Object.freeze(target);
 }
 
@@ -106,7 +108,7 @@ export function collectBody(
   budget: WalkBudget,
 ): Value {
   const text = typeof input === "string" ? budget.takeText(input) : input;
-  if (typeof text === "string" && text.isWellFormed()) return text;
+  if (typeof text === "string" && isWellFormed(text)) return text;
   return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report, budget).body(text);
 }
 

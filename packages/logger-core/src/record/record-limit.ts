@@ -6,8 +6,7 @@
  * not fit, containers give way: entries that are small stay, the large ones share what is left, and lists and maps that
  * are too long for that lose entries from their end, with a mark in their place.
  */
-import type { Attributes, Value } from "./record.ts";
-import { TRUNCATION_MARK } from "./walk-budget.ts";
+import { type Attributes, TRUNCATION_MARK, type Value } from "../value/index.ts";
 
 /** The attribute that says how much of a record was cut, in bytes. */
 export const TRUNCATED_BYTES_KEY = "dagstack.truncated_bytes";

@@ -1,7 +1,8 @@
 /** Reads OTLP JSON back into records, for tests of what was sent. */
 import { WireFormatError } from "../options/index.ts";
-import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "../record/index.ts";
-import { type MutableMap, setMember } from "../record/index.ts";
+import type { InstrumentationScope, LogRecord, Resource } from "../record/index.ts";
+import type { Attributes, Value } from "../value/index.ts";
+import { type MutableMap, setMember } from "../value/index.ts";
 import {
   checkSeverityNumber,
   checkSeverityText,

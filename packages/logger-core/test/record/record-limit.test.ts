@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Attributes, Value } from "../../src/record/record.ts";
 import { limitContent, TRUNCATED_BYTES_KEY } from "../../src/record/record-limit.ts";
-import { TRUNCATION_MARK } from "../../src/record/walk-budget.ts";
+import type { Attributes, Value } from "../../src/value/index.ts";
+import { TRUNCATION_MARK } from "../../src/value/index.ts";
 import { canonicalJson } from "../../src/wire/index.ts";
 
 const bytes = (value: Value): number => new TextEncoder().encode(canonicalJson(value)).length;

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { severityText } from "../../src/options/severity.ts";
-import type { Attributes, InstrumentationScope, LogRecord, Value } from "../../src/record/record.ts";
+import type { InstrumentationScope, LogRecord } from "../../src/record/record.ts";
+import type { Attributes, Value } from "../../src/value/index.ts";
 
 /** Well-formed strings of any code point, with the ones that formats trip over made frequent. */
 export const text: fc.Arbitrary<string> = fc.oneof(

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LogRecord, Resource, Value } from "../../src/record/record.ts";
+import type { LogRecord, Resource } from "../../src/record/record.ts";
 import { testRecord } from "../../src/testing/index.ts";
+import type { Value } from "../../src/value/index.ts";
 import { canonicalJson, toOtlpJson } from "../../src/wire/index.ts";
 import { readJson } from "../../src/wire/line/json-reader.ts";
 import { record } from "./arbitraries.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { LogRecord, Value } from "../../src/record/record.ts";
+import type { LogRecord } from "../../src/record/record.ts";
 import { parseOtlpJson, parseOtlpProtobuf, testRecord } from "../../src/testing/index.ts";
+import type { Value } from "../../src/value/index.ts";
 import { toOtlpJson, toOtlpProtobuf } from "../../src/wire/index.ts";
 
 function bodyAfterRoundTrip(body: Value): Value | undefined {

@@ -1,7 +1,7 @@
 import { type Sink, systemClock } from "@dagstack/logger-core";
 import { assembleResource, detectFacts } from "../context/index.ts";
 import { configuredSinks, type Registry, touch } from "../registry/index.ts";
-import { portOf, report, reportOnce, reportSharedInternalSinks } from "../reporting/index.ts";
+import { portOf, report, reportOnce, reportSharedInternalSinks, useClock } from "../reporting/index.ts";
 import type { ConfigurationPlan } from "./options.ts";
 
 /** Puts a checked configuration into force, at once and completely. */
@@ -20,7 +20,7 @@ export function apply(registry: Registry, plan: ConfigurationPlan): void {
     if (sinks !== undefined) node.sinks = { list: sinks, from: "configure" };
   }
   const { resource, serviceNameMissing } = assembleResource(plan.resource, detectFacts());
-  registry.clock = plan.clock ?? systemClock;
+  useClock(registry, plan.clock ?? systemClock);
   registry.configuration = Object.freeze({
     resource,
     redactor: plan.redactor,

@@ -1,6 +1,6 @@
 /** What happens to waiting records when the process ends (§13). No signal is handled unless asked. */
 import type { Registry } from "../registry/index.ts";
-import { report } from "../reporting/index.ts";
+import { report, reportSuppressed } from "../reporting/index.ts";
 import { currentProcess } from "../runtime/index.ts";
 import { flushPort } from "../sinks/index.ts";
 import { beginExit } from "./last-words.ts";
@@ -35,9 +35,13 @@ async function flushAtNaturalEnd(registry: Registry): Promise<void> {
 function drainAtExit(registry: Registry): void {
   beginExit(registry);
   const ports = registry.ports.all().filter((port) => !port.released || port.books.pending > 0);
-  for (const port of ports) port.flushSync();
+  for (const port of ports) {
+    port.flushSync();
+    port.tellLosses();
+  }
   for (const { id, books } of ports) {
     const droppedCount = books.pendingInMetrics;
     if (droppedCount > 0) report(registry, { event: "unflushed_shutdown", sinkId: id, droppedCount });
   }
+  reportSuppressed(registry);
 }

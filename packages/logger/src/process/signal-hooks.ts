@@ -2,7 +2,7 @@
 import type { Registry } from "../registry/index.ts";
 import { report } from "../reporting/index.ts";
 import { currentProcess } from "../runtime/index.ts";
-import type { SinkPort } from "../sinks/index.ts";
+import { lostToClose, type SinkPort } from "../sinks/index.ts";
 import { beginExit } from "./last-words.ts";
 import type { CloseForGood, ShutdownSignal } from "./process-end.ts";
 
@@ -44,8 +44,4 @@ function watchLosses(registry: Registry, ports: readonly SinkPort[]): () => void
       if (droppedCount > 0) report(registry, { event: "unflushed_shutdown", sinkId: port.id, droppedCount });
     }
   };
-}
-
-function lostToClose(port: SinkPort): number {
-  return port.books.ledger().dropped.closed ?? 0;
 }

@@ -12,6 +12,14 @@ import { canonicalJson } from "@dagstack/logger-core/wire";
 const MAX_CAUSES = 8;
 const MESSAGE = "exception.message";
 
+/** Options of `Logger.exception`. */
+export interface ExceptionOptions {
+  /** Instead of the error's message. */
+  readonly body?: unknown;
+  /** Instead of ERROR. */
+  readonly severityNumber?: number;
+}
+
 interface ErrorParts {
   readonly type: string;
   readonly message: string;

@@ -5,6 +5,9 @@ export {
   report,
   reportMalformed,
   reportOnce,
+  reportOtherVersions,
   reportSharedInternalSinks,
+  reportSuppressed,
   scopedPortOf,
+  useClock,
 } from "./report.ts";

@@ -1,7 +1,7 @@
 /** What `deliver` may answer, and how it is read: never trusted, never in silence. */
 
 import { MAX_TIMER_MS } from "../../accounting/index.ts";
-import { errorType } from "../../record/index.ts";
+import { errorType } from "../../value/index.ts";
 import { member, shortText } from "./foreign-value.ts";
 import { readMixed } from "./mixed-outcome.ts";
 import type { DeliveryFailure, Verdict } from "./verdict.ts";

@@ -1,7 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { connect } from "node:net";
-import { urlToHttpOptions } from "node:url";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { systemClock } from "../../sink/index.ts";
 import {
   errorCode,
@@ -13,6 +10,7 @@ import {
   type TransportSettings,
 } from "../transport/index.ts";
 import { Connections } from "./connections.ts";
+import { builtin } from "./modules.ts";
 import { readBody } from "./read-body.ts";
 
 /** What tells that the other side closed a connection, rather than that it could not be made. */
@@ -28,7 +26,7 @@ export class NodeTransport implements Transport {
   /** Where connections go: the URL, or the proxy that takes it in absolute form. */
   readonly #target: RequestOptions;
   readonly #headers: HeaderMap;
-  readonly #request: typeof httpRequest;
+  readonly #request: typeof import("node:http").request;
 
   /** @param nowMs a monotonic clock. */
   constructor(settings: TransportSettings, nowMs: () => number = systemClock.monotonicMs) {
@@ -37,13 +35,13 @@ export class NodeTransport implements Transport {
     const next = isForwarded ? proxy.url : url;
     this.#settings = settings;
     this.#connections = new Connections(settings, nowMs);
-    this.#target = { ...urlToHttpOptions(next), ...(isForwarded ? { path: withoutHash(url) } : {}) };
+    this.#target = { ...builtin("url").urlToHttpOptions(next), ...(isForwarded ? { path: withoutHash(url) } : {}) };
     this.#headers = {
       "user-agent": userAgent,
       ...(isForwarded ? { host: url.host } : {}),
       ...(isForwarded && proxy.authorization !== undefined ? { "proxy-authorization": proxy.authorization } : {}),
     };
-    this.#request = next.protocol === "https:" ? httpsRequest : httpRequest;
+    this.#request = builtin(next.protocol === "https:" ? "https" : "http").request;
   }
 
   async post(request: PostRequest, signal: AbortSignal): Promise<PostResponse> {
@@ -94,7 +92,10 @@ export class NodeTransport implements Transport {
     const { hostname, port, protocol } = this.#settings.proxy?.url ?? this.#settings.url;
     const host = hostname.replace(/^\[|\]$/g, "");
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) });
+      const socket = builtin("net").connect({
+        host,
+        port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+      });
       const timer = systemClock.schedule(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs, true);
       socket.on("connect", () => {
         socket.destroy();

@@ -1,4 +1,4 @@
-import type { Attributes } from "../../record/index.ts";
+import type { Attributes } from "../../value/index.ts";
 
 /**
  * Attributes that come with many records, such as those bound to a logger. The line encoder keeps with it what it

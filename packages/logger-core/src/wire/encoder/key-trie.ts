@@ -7,7 +7,9 @@
  * The plan of a sequence is made when it comes for the second time, and the trie begins anew when it is full, so that
  * keys that never come again cost little and are not kept.
  */
+
 import type { Redactor } from "../../redaction/index.ts";
+import { isWellFormed } from "../../value/index.ts";
 import { canonicalString } from "./canonical-json.ts";
 import { Token } from "./token.ts";
 
@@ -116,7 +118,7 @@ export class KeyTrie {
   }
 
   #grow(node: KeyNode, key: string): KeyNode {
-    if (node === NOT_HELD || node.length === MAX_KEYS || key.length > MAX_KEY_LENGTH || !key.isWellFormed()) {
+    if (node === NOT_HELD || node.length === MAX_KEYS || key.length > MAX_KEY_LENGTH || !isWellFormed(key)) {
       return NOT_HELD;
     }
     if (this.#size >= MAX_SIZE) {

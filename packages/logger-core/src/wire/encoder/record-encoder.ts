@@ -11,9 +11,10 @@
  *
  * What is remembered is bounded and never shows in the bytes. `line` and `otlp` have what is special about their format.
  */
-import { type CoercionReport, collectAttributes, collectBody, DEFAULT_MAX_RECORD_BYTES } from "../../record/index.ts";
+import { collectAttributes, collectBody } from "../../record/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import type { Clock } from "../../sink/index.ts";
+import { type CoercionReport, DEFAULT_MAX_RECORD_BYTES } from "../../value/index.ts";
 import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import type { EncoderDraft } from "./encoder-draft.ts";
 import { KeyTries } from "./key-tries.ts";

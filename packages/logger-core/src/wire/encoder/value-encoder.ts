@@ -1,4 +1,10 @@
-import { type CoercionReport, DEFAULT_MAX_RECORD_BYTES, type Value, WalkBudget } from "../../record/index.ts";
+import {
+  type CoercionReport,
+  DEFAULT_MAX_RECORD_BYTES,
+  listLength,
+  type Value,
+  WalkBudget,
+} from "../../value/index.ts";
 import type { BoundLayer } from "./bound-layer.ts";
 import type { ByteBuffer } from "./byte-buffer.ts";
 import type { KeyPlan, KeyTrie } from "./key-trie.ts";
@@ -148,7 +154,7 @@ export abstract class ValueEncoder {
 
   #list(list: readonly unknown[], depth: number): void {
     const { reader } = this;
-    const { length } = list;
+    const length = listLength(list);
     const whole = this.beginList();
     for (let index = 0; index < length; index++) {
       const item = reader.item(list, index);

@@ -5,8 +5,16 @@
  * of rules.
  */
 import { MASKED_PLACEHOLDER } from "../../generated/secret-suffixes.ts";
-import type { Value, WalkBudget } from "../../record/index.ts";
-import { type CoercionReport, isPlain, MAX_DEPTH, type MutableMap, UNREADABLE, ValueWalk } from "../../record/index.ts";
+import type { Value, WalkBudget } from "../../value/index.ts";
+import {
+  type CoercionReport,
+  isPlain,
+  MAX_DEPTH,
+  MAX_KEY_LENGTH,
+  type MutableMap,
+  UNREADABLE,
+  ValueWalk,
+} from "../../value/index.ts";
 import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import { type KeyNode, type KeyTrie, NOT_HELD } from "./key-trie.ts";
 
@@ -54,7 +62,7 @@ export class ValueReader {
   trie!: KeyTrie;
   /** The keys on the way to what is being written. */
   readonly path: string[] = [];
-  readonly #ancestors: object[] = [];
+  readonly #ancestors: unknown[] = [];
   readonly #budget: WalkBudget;
   #report!: CoercionReport;
   /** Made when a value needs it. */
@@ -144,7 +152,7 @@ export class ValueReader {
     for (const key in map) {
       node = node.nextKey === key ? (node.next as KeyNode) : trie.step(node, key);
       keys[top] = key;
-      if (node === NOT_HELD ? trie.isSecret(key) : node.isSecret) {
+      if (node === NOT_HELD ? this.#isSecret(key) : node.isSecret) {
         values[top] = MASKED_PLACEHOLDER;
       } else {
         try {
@@ -158,6 +166,12 @@ export class ValueReader {
       if (!budget.takeValue()) throw RECORD_TOO_LONG;
     }
     this.node = node;
+  }
+
+  /** Of keys that the trie does not hold, which long ones are not; those that are cut make the record be made. */
+  #isSecret(key: string): boolean {
+    if (key.length > MAX_KEY_LENGTH) throw RECORD_TOO_LONG;
+    return this.trie.isSecret(key);
   }
 
   /** Reads one item of a list. */

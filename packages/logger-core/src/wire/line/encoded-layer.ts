@@ -1,4 +1,4 @@
-import type { Value } from "../../record/index.ts";
+import type { Value } from "../../value/index.ts";
 import type { BoundLayer, KeyNode, KeyPlan, KeyTrie } from "../encoder/index.ts";
 import { canonicalJson, Token } from "../encoder/index.ts";
 

@@ -3,8 +3,7 @@
  * and lone surrogates are refused (§1.9).
  */
 import { WireFormatError } from "../../options/index.ts";
-import type { Value } from "../../record/index.ts";
-import { type MutableMap, setMember } from "../../record/index.ts";
+import { isWellFormed, type MutableMap, setMember, type Value } from "../../value/index.ts";
 
 /** Deeper nesting is refused, so that hostile text cannot exhaust the stack. Records nest 32 levels deep (§1.4). */
 export const MAX_JSON_NESTING = 512;
@@ -137,7 +136,7 @@ export class JsonReader {
       else if (stop[0] < " ") throw this.#unexpected("an escape for a control character", stop.index);
       else text += stop[0];
     }
-    if (!text.isWellFormed())
+    if (!isWellFormed(text))
       throw new WireFormatError("surrogate", `a lone surrogate before character ${this.#position}`);
     return text;
   }

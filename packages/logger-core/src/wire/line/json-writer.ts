@@ -1,5 +1,6 @@
 import type { WallTime } from "../../sink/index.ts";
 import { toUnixNano } from "../../sink/index.ts";
+import { isWellFormed } from "../../value/index.ts";
 import {
   ByteBuffer,
   ESCAPE_LETTERS,
@@ -62,7 +63,7 @@ export class JsonWriter extends ByteBuffer {
     this.ensure(length * MAX_UTF8 + 2);
     if (length <= SHORT_STRING && this.#shortString(text)) return true;
     if (length <= MAX_MIDDLE_STRING) {
-      if (!text.isWellFormed()) return false;
+      if (!isWellFormed(text)) return false;
       if (this.#middleString(text)) return true;
     }
     const bytes = this.bytes;
@@ -72,7 +73,7 @@ export class JsonWriter extends ByteBuffer {
       this.bytes[this.pos++] = QUOTE;
       return true;
     }
-    if (!text.isWellFormed()) return false;
+    if (!isWellFormed(text)) return false;
     this.text(JSON.stringify(text)); // escapes exactly what RFC 8785 escapes
     return true;
   }

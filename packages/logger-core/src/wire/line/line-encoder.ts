@@ -1,7 +1,8 @@
 import { severityText } from "../../options/index.ts";
-import type { CoercionReport, InstrumentationScope, Resource } from "../../record/index.ts";
+import type { InstrumentationScope, Resource } from "../../record/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import { type Clock, readWallTime, type WallTime } from "../../sink/index.ts";
+import type { CoercionReport } from "../../value/index.ts";
 import { type EncoderDraft, type Frame, FrameCache, RecordEncoder, Token } from "../encoder/index.ts";
 import { resourceJson, scopeJson } from "./dagstack-jsonl.ts";
 import { JsonWriter } from "./json-writer.ts";

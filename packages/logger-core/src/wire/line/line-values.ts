@@ -1,4 +1,4 @@
-import type { Attributes, Value } from "../../record/index.ts";
+import type { Attributes, Value } from "../../value/index.ts";
 import {
   ATTRIBUTE_DEPTH,
   type BoundLayer,

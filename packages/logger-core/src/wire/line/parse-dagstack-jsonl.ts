@@ -1,6 +1,7 @@
 /** The reader of dagstack JSON-lines (§1.9). */
 import { WireFormatError } from "../../options/index.ts";
-import type { InstrumentationScope, LogRecord, Resource, Value } from "../../record/index.ts";
+import type { InstrumentationScope, LogRecord, Resource } from "../../record/index.ts";
+import type { Value } from "../../value/index.ts";
 import { JsonReader } from "./json-reader.ts";
 import {
   checkAttributes,

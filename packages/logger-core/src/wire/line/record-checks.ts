@@ -1,6 +1,7 @@
 /** The rules that a record read from a wire must keep, whatever the wire (§1.9). `member` is the name in that wire. */
 import { MAX_SEVERITY, MIN_SEVERITY, type SeverityText, severityText, WireFormatError } from "../../options/index.ts";
-import type { Attributes, LogRecord, Value } from "../../record/index.ts";
+import type { LogRecord } from "../../record/index.ts";
+import type { Attributes, Value } from "../../value/index.ts";
 
 export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 

@@ -1,5 +1,6 @@
 /** How a batch is laid out in one OTLP request: by resource, then by scope (§1.6). */
-import type { Attributes, InstrumentationScope, LogRecord, Resource } from "../../record/index.ts";
+import type { InstrumentationScope, LogRecord, Resource } from "../../record/index.ts";
+import type { Attributes } from "../../value/index.ts";
 import { canonicalString } from "../encoder/index.ts";
 import { keyValuesJson } from "./otlp-json-value.ts";
 

@@ -1,5 +1,6 @@
 /** The OTLP protobuf encoder (§1.7), deterministic: fields by number, defaults not written, attributes sorted. */
-import type { Attributes, InstrumentationScope, LogRecord } from "../../record/index.ts";
+import type { InstrumentationScope, LogRecord } from "../../record/index.ts";
+import type { Attributes } from "../../value/index.ts";
 import { groupForOtlp, type ResourceGroup, type ScopeGroup } from "./otlp-groups.ts";
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";

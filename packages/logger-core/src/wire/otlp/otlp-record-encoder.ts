@@ -1,7 +1,8 @@
 import { severityText } from "../../options/index.ts";
-import type { CoercionReport, InstrumentationScope, Resource } from "../../record/index.ts";
+import type { InstrumentationScope, Resource } from "../../record/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import { type Clock, readWallTime, type WallTime } from "../../sink/index.ts";
+import type { CoercionReport } from "../../value/index.ts";
 import { type EncoderDraft, type Frame, FrameCache, RecordEncoder, Token } from "../encoder/index.ts";
 import { writeResource, writeScope } from "./otlp-protobuf.ts";
 import { keyHead, OtlpValues } from "./otlp-values.ts";

@@ -1,4 +1,4 @@
-import type { Attributes, Value } from "../../record/index.ts";
+import type { Attributes, Value } from "../../value/index.ts";
 import { ATTRIBUTE_DEPTH, isInt64, type KeyPlan, Token, ValueEncoder } from "../encoder/index.ts";
 import { writeAnyValue, writeKeyValues } from "./otlp-protobuf-value.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";

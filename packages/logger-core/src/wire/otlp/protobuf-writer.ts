@@ -1,5 +1,7 @@
 /** A protobuf writer: knows wire types, nothing of OTLP. */
+
 import { toUnixNano, type WallTime } from "../../sink/index.ts";
+import { isWellFormed } from "../../value/index.ts";
 import { ByteBuffer, loneSurrogate, MAX_UTF8, MAX_WORDS_LENGTH, type Token, WORD_BYTES } from "../encoder/index.ts";
 
 const VARINT = 0;
@@ -76,7 +78,7 @@ export class ProtobufWriter extends ByteBuffer {
       this.bytes[mark] = text.length;
       return true;
     }
-    if (!text.isWellFormed()) {
+    if (!isWellFormed(text)) {
       this.pos = start;
       return false;
     }

@@ -1,6 +1,6 @@
 /** Lists, maps and errors on lines of their own. They hold each other, so they are told in one place. */
 
-import type { Value } from "../../record/index.ts";
+import type { Value } from "../../value/index.ts";
 import { type ErrorTree, errorOfValue, isErrorValue } from "./error-tree.ts";
 import { addKey, addScalar, inlineValue, isContainer } from "./inline-value.ts";
 import type { Paragraph } from "./paragraph.ts";

@@ -3,7 +3,8 @@
  * themselves. The first line has everything but stack traces, which stand below it.
  */
 
-import type { LogRecord, Value } from "../../record/index.ts";
+import type { LogRecord } from "../../record/index.ts";
+import type { Value } from "../../value/index.ts";
 import { canonicalJson } from "../encoder/index.ts";
 import { escapeText } from "./escape-text.ts";
 import { levelText, timeText } from "./head-text.ts";
@@ -16,21 +17,15 @@ const INDENT = "    ";
 export function formatPretty(record: LogRecord, options: PrettyOptions = {}): string {
   const { body, attributes, instrumentationScope } = record;
   const message = typeof body === "string" ? body : canonicalJson(body);
-  let text = `${timeText(record.timeUnixNano, options)} ${levelText(record)} ${instrumentationScope.name}  ${message} `;
+  const head = `${timeText(record.timeUnixNano, options)} ${levelText(record)} ${instrumentationScope.name}  ${message}`;
+  const parts = [head];
   let stack = "";
   for (const [key, value] of Object.entries(attributes)) {
     if (key === STACK && typeof value === "string") stack = value;
-    else if (value !== undefined) text += ` ${key}=${valueText(value)}`;
+    else if (value !== undefined) parts.push(`${parts.length === 1 ? " " : ""}${key}=${valueText(value)}`);
   }
-  const lines = [
-    text.trimEnd(),
-    ...(stack === ""
-      ? []
-      : stack
-          .trimEnd()
-          .split(/\r?\n/)
-          .map((line) => INDENT + line)),
-  ];
+  const below = stack.trimEnd();
+  const lines = [parts.join(" "), ...(below === "" ? [] : below.split(/\r?\n/).map((line) => INDENT + line))];
   return lines.map(escapeText).join("\n");
 }
 

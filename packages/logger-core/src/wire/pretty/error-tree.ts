@@ -1,4 +1,4 @@
-import type { Attributes, Value } from "../../record/index.ts";
+import type { Attributes, Value } from "../../value/index.ts";
 
 /** An error as a record tells it, whether by `exception.*` attributes or as a value. */
 export interface ErrorTree {
@@ -18,6 +18,7 @@ const MESSAGE = "exception.message";
 const STACK = "exception.stacktrace";
 const CAUSES = "dagstack.exception.causes";
 const MEMBERS = "dagstack.exception.errors";
+const PROPERTIES = "dagstack.exception.properties";
 
 /** Whether a value is what the walk makes of an Error. */
 export function isErrorValue(value: Value | undefined): value is ErrorValue {
@@ -56,7 +57,10 @@ export function errorOfAttributes(attributes: Attributes): {
   }
   const causes = errorsIn(attributes[CAUSES]);
   const members = errorsIn(attributes[MEMBERS]);
+  const properties = attributes[PROPERTIES];
   const told = new Set([TYPE, MESSAGE, STACK]);
+  const hasProperties = typeof properties === "object" && properties !== null && !Array.isArray(properties);
+  if (hasProperties) told.add(PROPERTIES);
   if (causes !== undefined) told.add(CAUSES);
   if (members !== undefined) told.add(MEMBERS);
   if (type !== undefined && typeof type !== "string") told.delete(TYPE);
@@ -65,7 +69,7 @@ export function errorOfAttributes(attributes: Attributes): {
       type: typeof type === "string" ? type : "",
       message,
       stack,
-      properties: [],
+      properties: hasProperties ? Object.entries(properties as Attributes) : [],
       causes: causes ?? [],
       members: members ?? [],
     },

@@ -1,5 +1,5 @@
-import type { Value } from "../../record/index.ts";
 import { MASKED_PLACEHOLDER } from "../../redaction/index.ts";
+import type { Value } from "../../value/index.ts";
 import { canonicalJson } from "../encoder/index.ts";
 import { isRightToLeft } from "./display-width.ts";
 import { isErrorValue } from "./error-tree.ts";

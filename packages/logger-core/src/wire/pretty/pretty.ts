@@ -6,7 +6,8 @@
  * All text that comes from data is escaped, so it can neither begin a line at the margin nor drive the terminal.
  */
 
-import type { LogRecord, Value } from "../../record/index.ts";
+import type { LogRecord } from "../../record/index.ts";
+import type { Value } from "../../value/index.ts";
 import {
   addBelowTitle,
   addBlock,

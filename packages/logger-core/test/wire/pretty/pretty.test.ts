@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FixtureRecord, recordFromFixture } from "../../../../../conformance/fixtures/typed-values.ts";
-import type { Attributes, LogRecord } from "../../../src/record/index.ts";
+import type { LogRecord } from "../../../src/record/index.ts";
 import { testRecord } from "../../../src/testing/index.ts";
+import type { Attributes } from "../../../src/value/index.ts";
 import { escapeText, formatPretty, type PrettyOptions } from "../../../src/wire/index.ts";
 import { displayWidth } from "../../../src/wire/pretty/display-width.ts";
 import { record, text, value } from "../arbitraries.ts";

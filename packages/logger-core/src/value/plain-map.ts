@@ -1,4 +1,4 @@
-import type { Value } from "./record.ts";
+import type { Value } from "./value.ts";
 
 /** A map under construction. */
 export type MutableMap = { [key: string]: Value };
@@ -21,4 +21,23 @@ export function setMember(map: MutableMap, key: string, value: Value): void {
   } else {
     map[key] = value;
   }
+}
+
+/** Whether a value is a list, as far as it can be told. */
+export function isList(input: unknown): input is readonly unknown[] {
+  try {
+    return Array.isArray(input);
+  } catch {
+    return false; // a revoked proxy: the walk reports it as unreadable
+  }
+}
+
+/** No list is longer. */
+const MAX_LENGTH = 2 ** 32 - 1;
+
+/** How many items a list has: that of a proxy may lie. @throws TypeError for a length that is none. */
+export function listLength(list: readonly unknown[]): number {
+  const { length } = list as { readonly length: unknown };
+  if (typeof length === "number" && length >= 0) return Math.min(length, MAX_LENGTH);
+  throw new TypeError("the list has no length");
 }

@@ -9,6 +9,13 @@ export const TRUNCATION_MARK = "…[truncated]";
 /** List items and map entries in one record. More are left out, so that no record takes long. */
 export const MAX_VALUES = 16_384;
 
+/** Longer keys are cut, whatever they are keys of. */
+export const MAX_KEY_LENGTH = 1024;
+
+/** So many values an error counts as: its stack is made when it is read. */
+const ERROR_VALUES = 16;
+/** Nothing has more entries, whatever it says. */
+const MOST_ENTRIES = 2 ** 32;
 /** No value takes less on a line: one digit and a comma. */
 const LEAST_VALUE_BYTES = 2;
 /** No code unit takes more: an escape. */
@@ -49,26 +56,50 @@ export class WalkBudget {
     return this.#valuesLeft >= 0;
   }
 
-  /** Counts entries that are left out. */
-  leaveOut(count: number): void {
-    this.cutBytes += count * LEAST_VALUE_BYTES;
+  /** Counts what an error takes beside being a value. */
+  takeError(): void {
+    this.#valuesLeft -= ERROR_VALUES - 1;
   }
 
-  /** Keys are taken in whole. */
-  takeKey(key: string): void {
+  /** Counts entries that are left out: at least one, and as many as are said to be left. */
+  leaveOut(count: number): number {
+    const left = count >= 1 ? Math.min(count, MOST_ENTRIES) : 1;
+    this.cutBytes += left * LEAST_VALUE_BYTES;
+    return left;
+  }
+
+  /** The key, or as much of it as a key may have. */
+  takeKey(key: string): string {
     this.weight += key.length * MOST_UNIT_BYTES;
+    return key.length <= MAX_KEY_LENGTH
+      ? key
+      : this.#cut(key, MAX_KEY_LENGTH - TRUNCATION_MARK.length) + TRUNCATION_MARK;
+  }
+
+  /** Counts what was looked at to make a text. */
+  takeUnits(count: number): void {
+    this.#unitsLeft -= count;
+  }
+
+  /** How long a text may be now. */
+  get textLimit(): number {
+    return this.#unitsLeft > 0 ? this.maxBytes : SHORT_TEXT;
   }
 
   /** The text, or as much of it as could ever fit. */
   takeText(text: string): string {
     const { length } = text;
     this.weight += length * MOST_UNIT_BYTES;
-    const allowed = this.#unitsLeft > 0 ? this.maxBytes : SHORT_TEXT;
+    const allowed = this.textLimit;
     this.#unitsLeft -= length;
-    if (length <= allowed) return text;
-    this.cutBytes += length - allowed;
-    const last = text.charCodeAt(allowed - 1);
-    return text.slice(0, last >= 0xd800 && last < 0xdc00 ? allowed - 1 : allowed);
+    return length <= allowed ? text : this.#cut(text, allowed);
+  }
+
+  /** Not between the halves of a character. */
+  #cut(text: string, length: number): string {
+    this.cutBytes += text.length - length;
+    const last = text.charCodeAt(length - 1);
+    return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
   }
 
   /** The bytes, or as many of them as could ever fit as base64. */
