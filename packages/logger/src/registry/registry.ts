@@ -60,8 +60,8 @@ export class Registry {
   /** What was said once and is not said again. */
   readonly reportedOnce: Set<string> = new Set();
 
-  /** The epoch in which other versions of the package were last looked for. */
-  lookedForOthersAt = 0;
+  /** The epoch for which `reportSurroundings` was done. */
+  lookedAroundAt = 0;
 
   exitHooksInstalled = false;
   flushedAtNaturalEnd = false;
