@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SinkAccount } from "../../src/accounting/sink-account.ts";
-import { systemClock } from "../../src/sink/clock.ts";
 import type { SinkContext } from "../../src/sink/sink.ts";
+import { systemClock } from "../../src/sink/system-clock.ts";
 import { ManualClock, RecordingContext, testRecord } from "../../src/testing/index.ts";
 
 function attached() {
