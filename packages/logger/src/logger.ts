@@ -47,8 +47,8 @@ export class Logger {
   }
 
   /**
-   * The logger of a name (§3.1). `""` and `"root"` are the root. The same name and version give the same handle.
-   *
+   * The logger of a name (§3.1). `""` and `"root"` are the root. The same name and version give the same handle, which is
+   * kept for as long as the process runs: what varies belongs into attributes.
    * @param version of the code that logs, such as a package version: part of the scope on every record (D-17).
    * @param scopeAttributes describe the code that logs; they are not redacted.
    */

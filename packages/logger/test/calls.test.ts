@@ -72,6 +72,27 @@ describe("what a call is given that nothing becomes of is told once", () => {
   );
 });
 
+describe("names of loggers", () => {
+  resetAfterEach();
+
+  it("one of megabytes is cut, since it stands on every record", () => {
+    const sink = new ProbeSink();
+    configureWithDiagnostics({ sinks: [sink] });
+    Logger.get("x".repeat(5_000_000), "1".repeat(5_000_000)).info("x");
+    const { name, version } = sink.records[0]?.instrumentationScope ?? {};
+    expect([name?.length, version?.length]).toEqual([1001, 1001]);
+    expect(Logger.get("x".repeat(5_000_000)).name).toBe(name);
+  });
+
+  it("a name for each request is told when there are ten thousand, once", () => {
+    const { diagnostics } = configureWithDiagnostics({ sinks: [] });
+    for (let n = 0; n < 12_000; n++) Logger.get(`requests.${n}`);
+    expect(reasons(diagnostics)).toEqual([
+      "10000 names and versions of loggers are kept: what varies belongs into attributes",
+    ]);
+  });
+});
+
 describe("a closed sink given to configure", () => {
   resetAfterEach();
 

@@ -17,10 +17,14 @@ export function instrumentationScope(
   return Object.freeze({ ...identity, attributes });
 }
 
-/** The text of a name or version, whatever came: without lone surrogates, which no wire format can hold. */
+/** In UTF-16 units: a name stands on every record. */
+const MAX_NAME = 1000;
+
+/** The text of a name or version, whatever came: not too long, and no lone surrogates, which no wire format can hold. */
 function textOf(name: unknown): string {
   try {
-    return String(name).toWellFormed();
+    const text = String(name);
+    return (text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text).toWellFormed();
   } catch {
     return "[Unreadable]"; // an object that refuses to be text: its records arrive, under this name
   }
