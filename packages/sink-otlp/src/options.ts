@@ -8,6 +8,7 @@ import {
   parseHttpUrl,
   readHttpUrl,
   readRequestOptions,
+  type Variables,
 } from "@dagstack/logger-core/http";
 import {
   DEFAULT_ENDPOINT,
@@ -15,7 +16,6 @@ import {
   LOGS_PATH,
   type Protocol,
   type RequestEnvironment,
-  type Variables,
 } from "./environment.ts";
 import type { LogRecordExporter } from "./log-record-exporter.ts";
 

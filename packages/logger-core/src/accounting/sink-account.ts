@@ -18,6 +18,7 @@ export class SinkAccount {
   #context: SinkContext | undefined;
   /** Records taken in before there was a context: it has not counted them, so it hears of nothing they become. */
   #unattached = 0;
+  #closedTold = false;
 
   /**
    * @param options `harmless`: see `FlushAccount`; `clock`: the time source until a context brings one, default the
@@ -43,6 +44,7 @@ export class SinkAccount {
   attach(context: SinkContext): void {
     if (this.#context === undefined) this.#unattached = this.ledger.pending;
     this.#context = context;
+    this.#closedTold = false;
     this.#clock = context.clock ?? this.#clock;
   }
 
@@ -83,10 +85,16 @@ export class SinkAccount {
     if (told > 0) this.#tell((context) => context.onDrop(told, reason, expected));
   }
 
-  /** An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. */
+  /**
+   * An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. That
+   * a closed sink is in use is told once in each configuration that uses it.
+   */
   refuse(reason: DropReason): void {
     this.ledger.drop(1, reason);
     this.#tell((context) => context.onDrop(1, reason, this.#harmless.includes(reason)));
+    if (reason !== "closed" || this.#closedTold) return;
+    this.#closedTold = true;
+    this.error(new Error("records reach the sink after it was closed, and are dropped"), reason);
   }
 
   /** A failure; the records it cost are reported with `drop`, best before it: then they are told together. */

@@ -10,7 +10,7 @@ import { describeThrown, member, shortText } from "./outcome/index.ts";
 /** Attribute of a dead letter: the id of the sink that lost it. */
 export const DEAD_LETTER_SINK = "dagstack.dead_letter.sink";
 /** Attribute of a dead letter: why it was lost. */
-export const DEAD_LETTER_REASON = "dagstack.dead_letter.reason";
+const DEAD_LETTER_REASON = "dagstack.dead_letter.reason";
 
 /**
  * Hands records to the dead-letter sink, flushes and closes it. Nothing here throws or waits longer than it may. A

@@ -80,10 +80,11 @@ export class Intake<Item> {
     }
   }
 
-  /** Counts a record that does not get into the queue, and hands it on. */
-  refuse(record: LogRecord | Uint8Array, reason: DropReason, text: string = reason): void {
+  /** Counts a record that does not get into the queue, tells why where that is news, and hands it on. */
+  refuse(record: LogRecord | Uint8Array, reason: DropReason, text: string = reason, failure?: DeliveryFailure): void {
     const { account, letters } = this.#parts;
     account.refuse(reason);
+    if (failure !== undefined) account.error(new Error(failure.text), failure.type);
     if (!(record instanceof Uint8Array)) letters?.hand(record, text);
   }
 
@@ -107,14 +108,12 @@ export class Intake<Item> {
       }
     } catch (error) {
       const { type, text } = describeThrown(error, "taking a record in");
-      this.refuse(record, "sink_error", text);
-      account.error(new Error(`1 record lost: ${text}`), type);
+      this.refuse(record, "sink_error", text, { type, text: `1 record lost: ${text}` });
       return;
     }
     if (bytes > options.queueBytes) {
       const text = `a record of ${bytes} bytes was dropped: it is larger than queueBytes (${options.queueBytes})`;
-      account.error(new Error(text), "record_too_large");
-      this.refuse(record, "buffer_overflow", "record_too_large");
+      this.refuse(record, "buffer_overflow", "record_too_large", { type: "record_too_large", text });
     } else if (this.#makeRoom(bytes)) batcher.add(entry, bytes);
     else this.refuse(record, "buffer_overflow");
   }
@@ -186,10 +185,10 @@ export class Intake<Item> {
   }
 
   #refuseReentry(record: LogRecord | Uint8Array): void {
-    this.refuse(record, "sink_error", "reentrant_emit");
-    if (this.#reentryReported) return;
+    const type = "reentrant_emit";
+    const text = "the sink logs into itself while it takes a record in";
+    this.refuse(record, "sink_error", type, this.#reentryReported ? undefined : { type, text });
     this.#reentryReported = true;
-    this.#parts.account.error(new Error("the sink logs into itself while it takes a record in"), "reentrant_emit");
   }
 }
 

@@ -392,7 +392,10 @@ describe("BatchingSink: a dead-letter sink never harms", () => {
     emit("r1");
     await clock.settle();
     expect(context.ledger.dropped("sink_error")).toBe(1);
-    expect(context.diagnostics).toMatchObject([{ event: "sink_error", sinkId: "letters", droppedCount: 1 }]);
+    expect(context.diagnostics).toMatchObject([
+      { event: "sink_error", sinkId: "letters", droppedCount: 1 },
+      { event: "sink_error", sinkId: "letters", errorType: "closed" },
+    ]);
   });
 
   it("its own loss goes nowhere: a circle of sinks ends, and so do its flush, flushSync and close", async () => {

@@ -101,8 +101,8 @@ export class Side {
   }
 
   #lost(error: unknown, count: number): void {
-    this.#listener.failed(error, undefined, true);
     this.#dropped(count, "sink_error", false);
+    this.#listener.failed(error, undefined, true);
   }
 
   #delivered(count: number): void {

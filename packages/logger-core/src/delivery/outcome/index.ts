@@ -7,4 +7,4 @@ export {
   readThrown,
 } from "./delivery-outcome.ts";
 export { member, shortText } from "./foreign-value.ts";
-export type { DeliveryFailure, Losses, LostIndex, Verdict } from "./verdict.ts";
+export type { DeliveryFailure, Losses, Verdict } from "./verdict.ts";
