@@ -78,9 +78,15 @@ export function emitException(
   options: unknown,
   caller: (...args: never[]) => unknown,
 ): void {
-  reportUnknownOptions(emitter, options, ["body", "severityNumber"]);
-  const parts = exceptionParts(error, options, route.redactor, emitter.identity.report, caller);
-  emit(emitter, route, severityNumber, parts.body, attributes, parts.attributes);
+  try {
+    reportUnknownOptions(emitter, options, ["body", "severityNumber"]);
+    const parts = exceptionParts(error, options, route.redactor, emitter.identity.report, caller);
+    emit(emitter, route, severityNumber, parts.body, attributes, parts.attributes);
+  } catch (failure) {
+    const { registry, node } = emitter.identity;
+    loseWithoutSink(registry, "sink_error");
+    reportMalformed(registry, node, "could not be emitted", "", describeError(failure).type);
+  }
 }
 
 /** Counts a call that could not even begin, as when the stack is full. Never throws. */
