@@ -23,8 +23,6 @@ export interface SinkPortHost {
   countersOf(sinkId: string): SinkCounters;
 }
 
-const CLOSED_BY_OTHERS = "the sink is closed, though it is configured: it cannot be used again";
-
 /**
  * Hands records to one sink. Whatever the sink does, no method throws, and every record handed over is counted as
  * delivered, pending or dropped.
@@ -256,8 +254,8 @@ export class SinkPort {
     const droppedCount = this.books.dropTold(count, reason, expected);
     if (expected || droppedCount === 0) return;
     if (reason === "buffer_overflow") this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount });
-    if (reason === "sink_error") this.#failures.toldLoss(droppedCount);
-    if (reason === "closed" && !this.closed) this.#failures.add(new Error(CLOSED_BY_OTHERS), "closed", droppedCount);
+    // A sink that drops as `closed` what it gets was closed by somebody else than the loggers.
+    if (reason === "sink_error" || (reason === "closed" && !this.closed)) this.#failures.toldLoss(droppedCount);
   }
 
   #lose(error: unknown): void {
