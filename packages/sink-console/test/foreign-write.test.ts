@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
@@ -31,6 +32,10 @@ function twoPipes(room = Number.POSITIVE_INFINITY) {
   const process = { stdout, stderr };
   return { state, stuck, stdout, stderr, genuine: stdout.write as Write, seams: { process, descriptors } };
 }
+
+const unreadable = (): never => {
+  throw new Error("no");
+};
 
 const bodies = (text: string | undefined): unknown[] => bodiesOf(text ?? "");
 
@@ -259,6 +264,38 @@ describe("a replaced write of a standard stream", () => {
   });
 });
 
+describe("a standard stream that is not what it was", () => {
+  it.each([
+    ["has no write any more", (stdout: object) => Reflect.set(stdout, "write", undefined)],
+    [
+      "has a write that cannot be read",
+      (stdout: object) => Object.defineProperty(stdout, "write", { get: unreadable }),
+    ],
+  ])("%s: what it was given is lost and counted, nothing throws, from a timer neither", async (_, change) => {
+    const { state, stdout, seams } = twoPipes(10);
+    const { sink, emit, clock, context } = attached({ stream: "stdout" }, seams);
+    emit("a");
+    await clock.advance(0);
+    change(stdout);
+    emit("x".repeat(70_000));
+    await clock.advance(500);
+    state.room = Number.POSITIVE_INFINITY;
+    await clock.advance(500);
+    sink.flushSync();
+    expect(bodies(state.text[1])).toEqual(["a"]); // it had begun
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 1, pending: 0, dropped: { sink_error: 1 } });
+  });
+
+  it("does not say how much it holds: it is written by descriptor all the same", async () => {
+    const { state, stdout, seams } = twoPipes();
+    Object.defineProperty(stdout, "writableLength", { get: unreadable });
+    const { emit, clock } = attached({ stream: "stdout" }, seams);
+    emit("a");
+    await clock.advance(0);
+    expect(bodies(state.text[1])).toEqual(["a"]);
+  });
+});
+
 describe("a standard stream that the application put in the place of the platform's", () => {
   it("is written to itself, though it has a descriptor", async () => {
     const { seams, state } = twoPipes();
@@ -307,10 +344,6 @@ describe("an object that writes to a standard stream", () => {
     expect(context.ledger).toMatchObject({ delivered: 2, pending: 0 });
   });
 });
-
-const unreadable = (): never => {
-  throw new Error("no");
-};
 
 describe("a stream of the application", () => {
   it("in object mode is delivered when it calls back", async () => {
@@ -386,5 +419,17 @@ describe("a stream of the application", () => {
     await clock.advance(0);
     await nextTurn();
     expect(context.ledger.snapshot()).toMatchObject({ pending: 0, dropped: { sink_error: 1 } });
+  });
+
+  it("is written to in the asynchronous context in which the sink was made, not in that of a record (field C)", async () => {
+    const user = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const stream = { write: (): void => void seen.push(user.getStore()) };
+    const { emit, clock, sink } = user.run("start", () => attached({ stream }));
+    user.run("alice", () => emit("a"));
+    await user.run("bob", () => clock.advance(0));
+    user.run("alice", () => emit("b"));
+    user.run("carol", () => sink.flushSync());
+    expect(seen).toEqual(["start", "start"]);
   });
 });
