@@ -91,8 +91,8 @@ export class DescriptorPort implements Port, StreamBypass {
   passOn(bytes: Uint8Array, { written, done, delayed }: BypassFate): void {
     const chunk: DescriptorChunk = { bytes, offset: 0, fate: { written, delivered: done, failed: done, delayed } };
     this.#passedOn.push(chunk);
+    // Behind a torn line, or more of the same, its turn comes: they wait for a retry.
     if (this.#next(false) === chunk) this.#advance(chunk, false);
-    else this.#retryLater("full");
   }
 
   onReady(callback: () => void): void {

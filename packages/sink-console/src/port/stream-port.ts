@@ -64,7 +64,7 @@ export class StreamPort implements Port {
   #isEmpty(): boolean {
     const stream = this.#stream;
     try {
-      return countsWhatWaits(stream) && stream.writableLength === 0 && !hasFailed(stream) && stream.destroyed !== true;
+      return countsWhatWaits(stream) && stream.writableLength === 0 && !hasFailed(stream);
     } catch {
       return false; // what cannot be looked at has to call back
     }
