@@ -208,7 +208,10 @@ export class FileLock {
     if (owner === undefined) return undefined;
     const name = owner.slice(0, Math.max(0, owner.lastIndexOf("-")));
     if (owner !== "" && processes.isName?.(name) !== false) return owner;
-    throw Object.assign(new Error(`${path} is something else than a lock of this package`), { code: "EEXIST" });
+    throw Object.assign(
+      new Error(`${path} is something else than a lock of this package: remove it or write to another file`),
+      { code: "EEXIST" },
+    );
   }
 
   #isOurs(owner: string): boolean {

@@ -4,7 +4,8 @@ import { describeValue, OptionsCheck } from "../options/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import { type HeaderSource, type HeadersOption, readHeaders } from "./headers.ts";
 import { type HttpTarget, readHttpUrl } from "./http-url.ts";
-import { environmentProxy, type ProxyOption, readProxy, type Variables } from "./proxy.ts";
+import { processOptions, processVariables } from "./process-variables.ts";
+import { environmentProxy, type ProxyOption, readProxy } from "./proxy.ts";
 import { readTLS, type TLSOptions } from "./tls.ts";
 import type { HeaderMap, ProxySettings, TLSSettings } from "./transport/index.ts";
 
@@ -192,18 +193,4 @@ function readProxies(
     return { proxy: given || undefined };
   if (platform.connections === undefined) return { proxy: undefined };
   return environmentProxy(target.url, processVariables(), processOptions());
-}
-
-interface ProcessGlobals {
-  readonly process?: { readonly env?: Variables; readonly execArgv?: readonly string[] };
-}
-
-/** The environment of this process; empty where there is none, or none may be read. */
-export function processVariables(): Variables {
-  return (globalThis as ProcessGlobals).process?.env ?? {};
-}
-
-function processOptions(): readonly string[] {
-  const { execArgv = [], env } = (globalThis as ProcessGlobals).process ?? {};
-  return [...execArgv, ...(env?.NODE_OPTIONS ?? "").split(/\s+/)];
 }

@@ -76,10 +76,12 @@ const ENGINE_OPTIONS = [
   "flushIntervalMs",
   "overflow",
   "concurrency",
+  "attemptTimeoutMs",
   "retry",
   "closeTimeoutMs",
   "lineFormat",
   "transformLine",
+  "deadLetter",
   "transform",
   "release",
 ];

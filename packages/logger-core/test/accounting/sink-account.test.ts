@@ -23,6 +23,19 @@ describe("SinkAccount (§12)", () => {
     expect(context.errors.map(({ type }) => type)).toEqual(["EPIPE"]);
   });
 
+  it("says once that a closed sink is in use, and again when another configuration uses it", () => {
+    const { account, context } = attached();
+    for (let count = 0; count < 3; count++) {
+      account.accept();
+      account.refuse("closed");
+    }
+    account.refuse("sink_error");
+    expect(context.errors.map(({ type }) => type)).toEqual(["closed"]);
+    account.attach(context);
+    account.refuse("closed");
+    expect(context.errors).toHaveLength(2);
+  });
+
   it("keeps its own ledger, without a context too", () => {
     const account = new SinkAccount("s");
     account.accept(4);

@@ -78,6 +78,7 @@ export async function closeEverything(
     ...ports.filter((port) => !isInternal(port)).map(close),
     lossesWithoutSink(registry, registry.retirement.wait(timeLeft(), clock)),
   ]);
+  reportSuppressed(registry);
   closed?.();
   reportSuppressed(registry);
   return mergeFlushResults([...results.flat(), ...(await Promise.all(ports.filter(isInternal).map(close)))]);

@@ -31,9 +31,9 @@ export class Registry {
   clock: Clock = systemClock;
   readonly nodes: LoggerNodes = new LoggerNodes();
   readonly captures: Captures = new Captures();
-  readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes);
-
   readonly ports: SinkPorts = new SinkPorts();
+  readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes, this.ports);
+
   /** Sinks of earlier configurations that are being closed. */
   readonly retirement: Retirement = new Retirement();
   /** The root's sink unless it was given others; made with the first record that needs it. */

@@ -155,6 +155,6 @@ function hostOf(registry: Registry): SinkPortHost {
     },
     random: () => Math.random(),
     report: (diagnostic) => report(registry, diagnostic),
-    countersOf: (id) => registry.metrics.sink(id),
+    countersOf: (id) => registry.metrics.sinkWithPort(id),
   };
 }
