@@ -35,7 +35,7 @@ class DescriptorLastWords implements LastWords {
     // What is stuck in the stream will never leave it, perhaps with half a line out. Bun does not say what is.
     const isAfterOthers = (stderr.writableLength ?? 0) > 0 || stderr.write.name === WRITE_OF_BUN;
     if (!isPlatformsWrite(stderr) && !isStuck && !isAfterOthers) return true;
-    const bytes = new TextEncoder().encode(`${isAfterOthers ? "\n" : ""}${line}\n`);
+    const bytes = new TextEncoder().encode(`${isStuck || isAfterOthers ? "\n" : ""}${line}\n`);
     for (let offset = 0; offset < bytes.length; ) {
       try {
         offset += fs.writeSync(fd, bytes, offset);
