@@ -50,6 +50,8 @@ export interface HttpUserOptions
     > {
   /** Where to send. User info becomes an `authorization` header. */
   readonly url: string | URL;
+  /** Name in diagnostics and metrics. Default: what sink it is and the URL, without user info and query. */
+  readonly id?: string | undefined;
 }
 
 /** The names of `HttpRequestOptions`. */
@@ -66,6 +68,7 @@ export const HTTP_REQUEST_OPTIONS: readonly string[] = [
 /** The names of `HttpUserOptions`, for an `OptionsCheck` of a sink's own. */
 export const HTTP_USER_OPTIONS: readonly string[] = [
   "url",
+  "id",
   ...HTTP_REQUEST_OPTIONS,
   "minSeverity",
   "queueSize",

@@ -3,8 +3,8 @@ import type { Redactor } from "../redaction/index.ts";
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
 import {
   type ErrorPartKind,
+  errorMembers,
   errorMessage,
-  errorsForm,
   errorType,
   hasMessage,
   isTold,
@@ -23,6 +23,9 @@ const TAKEN = new Set(["type", "stacktrace"]);
 /** What of a walk concerns members: whether they may be read, reading them, and those that errors have. */
 export abstract class MemberWalk extends ScalarWalk {
   readonly #redactor: Redactor | null;
+  /** Attributes, and those that win over them. */
+  #layer: MutableMap | undefined;
+  #stronger: readonly MutableMap[] = [];
 
   constructor(redactor: Redactor | null, report: CoercionReport, budget: WalkBudget, path: string[]) {
     super(report, budget, path);
@@ -35,6 +38,16 @@ export abstract class MemberWalk extends ScalarWalk {
    * @param depth of the value, should it be a container.
    */
   abstract value(input: unknown, key: string, depth: number): Value | undefined;
+
+  /** What is added to this map from now on are attributes: those that one of the `stronger` has are not looked at. */
+  beginLayer(layer: MutableMap, stronger: readonly MutableMap[]): void {
+    this.#layer = layer;
+    this.#stronger = stronger;
+  }
+
+  #isOverridden(target: MutableMap, key: string): boolean {
+    return target === this.#layer && this.#stronger.some((layer) => Object.hasOwn(layer, key));
+  }
 
   /** Whether no more entries could fit; then `left` of them are left out. */
   protected isFull(target: MutableMap, left: number): boolean {
@@ -60,6 +73,10 @@ export abstract class MemberWalk extends ScalarWalk {
     }
   }
 
+  #isSecret(key: string): boolean {
+    return this.#redactor?.isSecret(key) === true;
+  }
+
   #noteMember(key: string, error: unknown): void {
     this.path.push(key);
     this.note("unreadable", error);
@@ -68,13 +85,19 @@ export abstract class MemberWalk extends ScalarWalk {
 
   /** Reads one member and adds it, unless its key is secret: then it is not read. */
   protected read(target: MutableMap, rawKey: string, holder: object, depth: number, shown: string = rawKey): void {
-    if (this.#redactor?.isSecret(rawKey) === true) setMember(target, this.key(shown), MASKED_PLACEHOLDER);
-    else this.#store(target, this.key(shown), this.get(holder, rawKey), depth);
+    if (this.#isSecret(rawKey)) setMember(target, this.key(shown), MASKED_PLACEHOLDER);
+    else {
+      const key = this.key(shown);
+      if (!this.#isOverridden(target, key)) this.#store(target, key, this.get(holder, rawKey), depth);
+    }
   }
 
   protected put(target: MutableMap, rawKey: string, input: unknown, depth: number): void {
-    if (this.#redactor?.isSecret(rawKey) === true) setMember(target, this.key(rawKey), MASKED_PLACEHOLDER);
-    else this.#store(target, this.key(rawKey), input, depth);
+    if (this.#isSecret(rawKey)) setMember(target, this.key(rawKey), MASKED_PLACEHOLDER);
+    else {
+      const key = this.key(rawKey);
+      if (!this.#isOverridden(target, key)) this.#store(target, key, input, depth);
+    }
   }
 
   #store(target: MutableMap, key: string, input: unknown, depth: number): void {
@@ -97,7 +120,8 @@ export abstract class MemberWalk extends ScalarWalk {
     try {
       const told = whole ? thrown : thrown.message;
       const value = this.value(typeof told === "symbol" ? String(told) : told, "message", depth);
-      return whole ? valueText(value ?? null) : (value ?? "");
+      if (whole) return valueText(value ?? null);
+      return value === undefined ? "" : value;
     } catch (error) {
       this.note("unreadable", error);
       return UNREADABLE;
@@ -106,16 +130,19 @@ export abstract class MemberWalk extends ScalarWalk {
     }
   }
 
-  /** Of something that was thrown: type, message, stack, own members such as `code`, and what led to it or is part of it. */
-  protected addError(target: MutableMap, thrown: unknown, depth: number, kind: ErrorPartKind): void {
+  /** Something that was thrown and has no message. */
+  protected thrown(thrown: unknown, depth: number): Value {
+    return Object.freeze({ type: this.text(errorType(thrown)), message: this.message(thrown, depth + 1) });
+  }
+
+  /** Of an error: type, message, stack, own members such as `code`, and what led to it or is part of it. */
+  protected addError(target: MutableMap, error: object, depth: number, kind: ErrorPartKind): void {
     this.budget.takeError();
     if (kind !== "own") {
-      this.put(target, "type", errorType(thrown), depth);
-      this.put(target, "message", errorMessage(thrown) ?? this.message(thrown, depth), depth);
-      if (!hasMessage(thrown)) return;
-      this.put(target, "stacktrace", this.#stack(thrown), depth);
+      this.put(target, "type", errorType(error), depth);
+      this.#putMessage(target, error, depth);
+      this.put(target, "stacktrace", this.#stack(error), depth);
     }
-    const error = thrown as object;
     const own = this.#ownMembers(error);
     for (let at = 0; at < own.length; at++) {
       const name = own[at] as string;
@@ -124,7 +151,13 @@ export abstract class MemberWalk extends ScalarWalk {
       this.read(target, name, error, depth, kind !== "own" && TAKEN.has(name) ? `own.${name}` : name);
     }
     if (kind === "whole") this.read(target, "cause", error, depth);
-    if (kind !== "own" || errorsForm(error) === "own") this.read(target, "errors", error, depth);
+    if (kind !== "own" || errorMembers(error) === "own") this.read(target, "errors", error, depth);
+  }
+
+  #putMessage(target: MutableMap, error: object, depth: number): void {
+    const text = errorMessage(error);
+    if (text !== undefined) this.put(target, "message", text, depth);
+    else setMember(target, "message", this.#isSecret("message") ? MASKED_PLACEHOLDER : this.message(error, depth));
   }
 
   #stack(error: object): unknown {

@@ -76,7 +76,7 @@ export function emitException(
   options: unknown,
   caller: (...args: never[]) => unknown,
 ): void {
-  const parts = exceptionParts(error, options, route.redactor, caller);
+  const parts = exceptionParts(error, options, route.redactor, emitter.identity.report, caller);
   emit(emitter, route, severityNumber, parts.body, attributes, parts.attributes);
 }
 
