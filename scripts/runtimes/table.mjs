@@ -21,7 +21,8 @@ export function tables(groups, latest) {
 
 function table({ title, cells }, latest) {
   const ran = cells.map(({ name }) => latest[name]?.results).filter(Boolean);
-  const columns = COLUMNS.filter(({ points }) => ran.some((results) => points.some((point) => point in results)));
+  const has = (results, { points }) => points.some((point) => point in results);
+  const columns = COLUMNS.filter((column) => ran.length === 0 || ran.some((results) => has(results, column)));
   const compared = cells.some(({ name }) => latest[name]?.logtape !== undefined);
   const head = [title, ...columns.map((column) => column.title), ...(compared ? ["LogTape does not do"] : [])];
   const rows = cells.map((cell) => row(cell, latest[cell.name], columns, compared));

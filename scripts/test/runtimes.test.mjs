@@ -115,3 +115,9 @@ test("the table has a row for every cell, and says what holds, what does not and
   equal(text.includes("| Deno <!-- deno:all --> | ✓ | – | OTLP |"), true, text);
   equal(text.includes("| Bun <!-- bun --> | not run |"), true, text);
 });
+
+test("a group that was never run has its rows all the same", () => {
+  deepEqual(cellsIn(tables([{ title: "Types", cells: [{ name: "types:7.0", title: "TypeScript 7.0" }] }], {})), [
+    "types:7.0",
+  ]);
+});
