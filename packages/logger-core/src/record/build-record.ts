@@ -107,7 +107,7 @@ export function collectBody(
   report: CoercionReport,
   budget: WalkBudget,
 ): Value {
-  const text = typeof input === "string" ? budget.takeText(input) : input;
+  const text = typeof input === "string" ? budget.takeText(redactor?.text(input) ?? input) : input;
   if (typeof text === "string" && isWellFormed(text)) return text;
   return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report, budget).body(text);
 }
