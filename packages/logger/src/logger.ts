@@ -147,7 +147,7 @@ export class Logger {
     const severity = exceptionSeverity(this.#emitter.identity, options);
     if (severity < this.#minimum()) return;
     const { redactor } = this.#routing.route;
-    const parts = exceptionParts(error, options, redactor, this.exception);
+    const parts = exceptionParts(error, options, redactor, this.#emitter.identity.report, this.exception);
     this.#emit(severity, parts.body, attributes, parts.attributes);
   }
 

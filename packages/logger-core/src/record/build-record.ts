@@ -8,6 +8,7 @@ import {
   DEFAULT_MAX_RECORD_BYTES,
   isErrorSafe,
   isList,
+  isPlain,
   isWellFormed,
   type MutableMap,
   setMember,
@@ -54,7 +55,7 @@ function addLayer(
   report: CoercionReport,
 ): void {
   if (input === undefined || input === null) return;
-  if (isErrorSafe(input)) {
+  if (!isPlain(input) && isErrorSafe(input)) {
     walk.addEntries(target, exceptionAttributes(input, redactor, report));
   } else if (typeof input !== "object" || isList(input) || !walk.addEntries(target, input)) {
     report("attributes_not_a_map", "");
@@ -88,11 +89,21 @@ export function collectAttributes(
   report: CoercionReport,
   budget: WalkBudget,
 ): Attributes {
-  const target: MutableMap = {};
-  for (const layer of bound) for (const key of Object.keys(layer)) setMember(target, key, layer[key] as Value);
   const walk = new ValueWalk(redactor, report, budget);
-  for (const input of inputs) addLayer(target, walk, input, redactor, report);
-  return Object.freeze(target);
+  const layers: MutableMap[] = [];
+  for (let at = inputs.length - 1; at >= 0; at--) {
+    const layer: MutableMap = {};
+    walk.beginLayer(layer, layers);
+    addLayer(layer, walk, inputs[at], redactor, report);
+    layers.push(layer);
+  }
+  return Object.freeze(merged([...bound, ...layers.reverse()]));
+}
+
+function merged(layers: readonly Attributes[]): MutableMap {
+  const target: MutableMap = {};
+  for (const layer of layers) for (const key of Object.keys(layer)) setMember(target, key, layer[key] as Value);
+  return target;
 }
 
 /** A private, frozen copy of a body of any shape, normalised; its keys are masked only where the redactor says so. */

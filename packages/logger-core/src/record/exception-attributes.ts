@@ -2,17 +2,19 @@ import type { Redactor } from "../redaction/index.ts";
 import {
   type CoercionReport,
   ErrorPart,
+  errorMembers,
   errorMessage,
-  errorStack,
-  errorsForm,
   errorType,
   hasMessage,
   isTold,
   ownMembers,
+  stackOf,
   UNREADABLE,
   ValueWalk,
   valueText,
 } from "../value/index.ts";
+
+const STACK = "exception.stacktrace";
 
 /** Causes that are told one below the other. */
 const MAX_CAUSES = 8;
@@ -33,17 +35,27 @@ export function exceptionAttributes(
   const attributes: Record<string, unknown> = {
     "exception.type": errorType(thrown),
     "exception.message": errorMessage(thrown) ?? valueText(new ValueWalk(redactor, report).message(thrown, 1)),
-    "exception.stacktrace": errorStack(thrown),
+    [STACK]: stackText(thrown, report),
   };
   const causes = causesOf(thrown);
   if (causes.length > 0) attributes["dagstack.exception.causes"] = causes;
   if (!hasMessage(thrown)) return attributes;
-  const form = errorsForm(thrown);
-  if (form === "members") attributes["dagstack.exception.errors"] = new ErrorPart(thrown, "members");
-  if (form === "own" || hasOwnMembers(thrown)) {
+  const members = errorMembers(thrown);
+  if (typeof members === "object") attributes["dagstack.exception.errors"] = new ErrorPart(members, "members");
+  if (members === "own" || hasOwnMembers(thrown)) {
     attributes["dagstack.exception.properties"] = new ErrorPart(thrown, "own");
   }
   return attributes;
+}
+
+function stackText(thrown: unknown, report: CoercionReport): string | undefined {
+  try {
+    const stack = typeof thrown === "object" && thrown !== null ? stackOf(thrown) : undefined;
+    return typeof stack === "string" ? stack : undefined;
+  } catch (error) {
+    report("unreadable", STACK, errorType(error));
+    return undefined;
+  }
 }
 
 /** The chain of causes, outermost first, until one comes again. */

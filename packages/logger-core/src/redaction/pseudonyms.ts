@@ -19,7 +19,8 @@ export class Pseudonyms {
   /** A text or number by its pseudonym, the same for `42` and `"42"`; null stays, and what holds others is masked. */
   of(value: unknown): unknown {
     if (value === null || value === undefined) return value;
-    if (typeof value === "object" || typeof value === "function" || typeof value === "symbol") return MASKED_PLACEHOLDER;
+    if (typeof value === "object" || typeof value === "function" || typeof value === "symbol")
+      return MASKED_PLACEHOLDER;
     const text = String(value);
     let pseudonym = this.#known.get(text);
     if (pseudonym === undefined) {

@@ -156,7 +156,11 @@ function checkPseudonymize(check: OptionsCheck, issues: ConfigIssue[]): void {
   const path = check.path("pseudonymize");
   const inner = new OptionsCheck("pseudonymize", value, ["keys", "salt"], `${path}.`, issues);
   checkTexts(inner, "keys", '["user.id"]', pathIssue);
-  const missing = (key: string, allowed: string): ConfigIssue => ({ path: `${path}.${key}`, reason: "missing", allowed });
+  const missing = (key: string, allowed: string): ConfigIssue => ({
+    path: `${path}.${key}`,
+    reason: "missing",
+    allowed,
+  });
   if (inner.get("keys") === undefined) check.add(missing("keys", 'a list of keys such as ["user.id"]'));
   const salt = inner.get("salt");
   if (typeof salt === "string" && salt.length >= LEAST_SALT) return;

@@ -194,11 +194,11 @@ export class Redactor {
     const isMore = byWords || this.#names.size > 0;
     const normal = isMore ? normalKey(key.slice(-MAX_JUDGED_LENGTH)) : "";
     const usual = normal.toLowerCase();
-    if (this.suffixes.some((suffix) => lower.endsWith(suffix) || (isMore && usual.endsWith(suffix)))) return kindRule(MASK);
+    if (this.suffixes.some((suffix) => lower.endsWith(suffix) || (isMore && usual.endsWith(suffix))))
+      return kindRule(MASK);
     if (isMore && isSecretName(normal, this.#names, byWords)) return kindRule(MASK);
     const onPath =
-      this.#paths.mayEndAt(key) ||
-      pseudonyms.some(({ names, paths }) => names.has(nameOf(key)) || paths.mayEndAt(key));
+      this.#paths.mayEndAt(key) || pseudonyms.some(({ names, paths }) => names.has(nameOf(key)) || paths.mayEndAt(key));
     const serializer = serializers?.get(key);
     const isValue = masksPairs && VALUE_KEYS.has(lower);
     if (onPath || serializer !== undefined) return { kind: LOOK, isValue, onPath, serializer };

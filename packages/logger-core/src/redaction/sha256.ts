@@ -68,7 +68,17 @@ export function hmacSha256(key: string, text: string): string {
   const bytes = encoder.encode(key);
   const padded = new Uint8Array(BLOCK);
   padded.set(bytes.length > BLOCK ? sha256(bytes) : bytes);
-  const inner = sha256(joined(padded.map((byte) => byte ^ 0x36), encoder.encode(text)));
-  const outer = sha256(joined(padded.map((byte) => byte ^ 0x5c), inner));
+  const inner = sha256(
+    joined(
+      padded.map((byte) => byte ^ 0x36),
+      encoder.encode(text),
+    ),
+  );
+  const outer = sha256(
+    joined(
+      padded.map((byte) => byte ^ 0x5c),
+      inner,
+    ),
+  );
   return Array.from(outer, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -97,13 +97,13 @@ export function isErrorSafe(value: unknown): value is object {
   }
 }
 
-/** How the `errors` of an error are told: as the list of its members, as a member like others, or not at all. */
-export function errorsForm(error: object): "members" | "own" | undefined {
+/** The members of an error: the list in its `errors`, or `"own"` when that is to be told like other members. */
+export function errorMembers(error: object): readonly unknown[] | "own" | undefined {
   try {
     const { errors } = error as { readonly errors?: unknown };
     if (errors === undefined || errors === null) return undefined;
     if (!Array.isArray(errors)) return "own";
-    return listLength(errors) > 0 ? "members" : undefined;
+    return listLength(errors) > 0 ? errors : undefined;
   } catch {
     return "own"; // the walk reads it again, and reports it
   }
@@ -114,18 +114,15 @@ export function hasMessage(thrown: unknown): thrown is { readonly message: unkno
   return isErrorSafe(thrown) || (typeof thrown === "object" && errorMessage(thrown) !== undefined);
 }
 
-/**
- * What a walk is to read of something that was thrown: `whole`, the same without its cause (`link`), what `ownMembers`
- * names (`own`), or the list of its members (`members`).
- */
-export type ErrorPartKind = "whole" | "link" | "own" | "members";
+/** What a walk is to read of an error: all (`whole`), all but its cause (`link`), or `ownMembers` only (`own`). */
+export type ErrorPartKind = "whole" | "link" | "own";
 
-/** Stands for a part of what was thrown where a value is expected. */
+/** Stands where a value is expected for part of something that was thrown, or for the `members` of an error. */
 export class ErrorPart {
   readonly thrown: unknown;
-  readonly kind: ErrorPartKind;
+  readonly kind: ErrorPartKind | "members";
 
-  constructor(thrown: unknown, kind: ErrorPartKind) {
+  constructor(thrown: unknown, kind: ErrorPartKind | "members") {
     this.thrown = thrown;
     this.kind = kind;
   }

@@ -1,14 +1,15 @@
 export { type CoercionKind, type CoercionReport, UNREADABLE } from "./coercion.ts";
 export {
   ErrorPart,
+  errorMembers,
   errorMessage,
   errorStack,
-  errorsForm,
   errorType,
   hasMessage,
   isErrorSafe,
   isTold,
   ownMembers,
+  stackOf,
 } from "./error-parts.ts";
 export { isList, isPlain, listLength, type MutableMap, setMember } from "./plain-map.ts";
 export type { Attributes, Value } from "./value.ts";

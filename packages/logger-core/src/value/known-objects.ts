@@ -147,7 +147,7 @@ function entriesOf(headers: unknown): readonly (readonly [unknown, unknown])[] {
   if (!isObject(headers)) return [];
   const entries: (readonly [unknown, unknown])[] = [];
   if (tagOf(headers) !== "Headers" || typeof headers.forEach !== "function") return Object.entries(headers);
-  headers.forEach((value: unknown, name: unknown) => entries.push([name, value]));
+  headers.forEach((value: unknown, name: unknown) => void entries.push([name, value]));
   return entries;
 }
 

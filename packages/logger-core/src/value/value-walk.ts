@@ -6,7 +6,7 @@
 
 import { MASKED_PLACEHOLDER, type Redactor } from "../redaction/index.ts";
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
-import { ErrorPart, type ErrorPartKind } from "./error-parts.ts";
+import { ErrorPart, hasMessage } from "./error-parts.ts";
 import { keyText } from "./key-text.ts";
 import {
   classText,
@@ -30,7 +30,7 @@ export const MAX_DEPTH = 32;
 /** Members of a Map that is a name and its value. */
 const MAX_PAIR = 16;
 
-type ContainerKind = "plain" | "list" | "map" | "set" | ErrorPartKind;
+type ContainerKind = "plain" | "list" | "map" | "set" | ErrorPart["kind"];
 
 type ToJson = (this: object, key: string) => unknown;
 
@@ -103,7 +103,12 @@ export class ValueWalk extends MemberWalk {
         this.note("circular");
         return "[Circular]";
       }
-      if (part !== undefined) return this.#container(part.thrown, depth, part.kind);
+      if (part !== undefined) {
+        const { thrown, kind } = part;
+        return kind === "members" || hasMessage(thrown)
+          ? this.#container(thrown, depth, kind)
+          : this.thrown(thrown, depth);
+      }
       if (Array.isArray(input)) return this.#container(input, depth, "list", key);
       const plain = isPlain(input);
       if (!plain) {
@@ -164,14 +169,14 @@ export class ValueWalk extends MemberWalk {
 
   #contents(input: unknown, depth: number, kind: ContainerKind, key: string): Value {
     if (kind === "list") return this.#list(input as readonly unknown[], depth, key);
-    if (kind === "members") return this.#list((input as { errors: readonly unknown[] }).errors, depth, key, true);
+    if (kind === "members") return this.#list(input as readonly unknown[], depth, key, true);
     if (kind === "set") {
       const list = this.#set(input as object, depth);
       return list.length === 0 && sizeOf(input as object) > 0 ? this.#opaque(input as object) : list;
     }
     const map: MutableMap = {};
     if (kind === "plain" || kind === "map") this.#entries(map, input as object, depth, kind);
-    else this.addError(map, input, depth, kind);
+    else this.addError(map, input as object, depth, kind);
     if (kind === "map" && Object.keys(map).length === 0 && sizeOf(input as object) > 0) {
       return this.#opaque(input as object);
     }

@@ -116,6 +116,13 @@ describe("D-23: precedence of attribute maps", () => {
     expect(build({ a: 1 }, { a: null }).attributes).toStrictEqual({ a: null });
   });
 
+  it("what is overridden is not looked at: it takes no room and is not reported", () => {
+    const weak = { a: "x".repeat(300_000), b: Number.NaN, c: Number.NaN };
+    const { attributes, reports } = build(weak, { a: 1, b: undefined, c: 2 });
+    expect(attributes).toStrictEqual({ b: "NaN", a: 1, c: 2 });
+    expect(reports).toStrictEqual([["non_finite_number", "b"]]);
+  });
+
   it("puts bound maps below all others", () => {
     const record = buildRecord(draft({ bound: [{ a: 1, b: 1 }, { b: 2 }], attributes: [{ a: 3 }] }), base);
     expect(record.attributes).toStrictEqual({ a: 3, b: 2 });

@@ -80,7 +80,7 @@ const sharedList = (): unknown[] => {
 /** Values that would take seconds or megabytes if all of them were looked at. */
 const costly: readonly (readonly [string, () => unknown])[] = [
   ["a bigint of a million digits", () => 10n ** 1_000_000n],
-  ["thousands of bigints of 1 000 digits", () => Array.from({ length: 16_000 }, (_, at) => 10n ** 1_000n + BigInt(at))],
+  ["thousands of bigints of 1 000 digits", () => Array.from({ length: 2_500 }, (_, at) => 10n ** 1_000n + BigInt(at))],
   ["a Map key that is such a bigint", () => new Map([[10n ** 1_000_000n, 1]])],
   ["a Map key that is a list which holds itself several times over", () => new Map([[sharedList(), 1]])],
   ["a Map key of many items", () => new Map([[new Array(5e7), 1]])],

@@ -39,5 +39,8 @@ export const goldens: readonly Golden[] = files.flatMap((file) =>
 export function goldenRecord({ record: fixture, redaction }: Golden): LogRecord {
   const record = recordFromFixture(fixture);
   if (redaction === undefined) return record;
-  return { ...record, attributes: buildAttributes([record.attributes], createRedactor({ preset: "base", ...redaction })) };
+  return {
+    ...record,
+    attributes: buildAttributes([record.attributes], createRedactor({ preset: "base", ...redaction })),
+  };
 }

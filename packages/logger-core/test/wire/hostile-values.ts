@@ -41,8 +41,160 @@ const thrower = (): never => {
   throw new TypeError("s3cret");
 };
 
+/** Answers for a collection with functions of its own, as the proxies of reactive frameworks do. */
+function reactive<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const member: unknown = Reflect.get(target, key, target);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
+
+/** Its entries are its own. */
+class Storage extends Map<unknown, unknown> {
+  readonly #entries: [unknown, unknown][] = [
+    ["k", 1],
+    ["x_api_key", "s3cret"],
+  ];
+  override get size(): number {
+    return this.#entries.length;
+  }
+  override entries(): MapIterator<[unknown, unknown]> {
+    return this.#entries.values() as MapIterator<[unknown, unknown]>;
+  }
+}
+
+/** Brings a size and nothing else. */
+class Closed extends Set<unknown> {
+  override get size(): number {
+    return 3;
+  }
+}
+
+const lying = (length: unknown): unknown =>
+  new Proxy([1, { api_key: "s3cret" }], {
+    get: (list, key) => (key === "length" ? length : Reflect.get(list, key)),
+  });
+
+/** A list that holds a list twice, which does the same. */
+function doubled(levels: number): unknown[] {
+  let list: unknown[] = ["a"];
+  for (let level = 0; level < levels; level++) list = [list, list];
+  return list;
+}
+
+const coded = (): Error => Object.assign(still(new Error("inner")), { code: "E1", db_password: "s3cret" });
+
+/** Keeps members where a listing does not show them. */
+function hidden(error: Error, members: Record<string, unknown>): Error {
+  for (const [key, value] of Object.entries(members)) Object.defineProperty(error, key, { value });
+  return error;
+}
+
+const callSite = { toString: () => "place (file.ts:1:2)" };
+
+/** Kinds found in the field: collections, classes and errors that are not what they seem, and what grows when it is told. */
+const fieldValues: readonly Make[] = [
+  () =>
+    reactive(
+      new Map<unknown, unknown>([
+        ["k", 1],
+        ["x_api_key", "s3cret"],
+        ["m", reactive(new Map([["x_token", "s3cret"]]))],
+      ]),
+    ),
+  () => reactive(new Set<unknown>([1, { x_api_key: "s3cret" }])),
+  () => new Proxy(new Map([["x_api_key", "s3cret"]]), {}),
+  () => new Proxy(new Set(["a"]), {}),
+  () => new Storage(),
+  () => reactive(new Storage()),
+  () => new Closed(),
+  () => Object.assign(new Map(), { entries: thrower }),
+  () => Object.assign(new Map(), { entries: () => [["x_token", "s3cret"]].values() }),
+  () => [1, 2].values(),
+  () =>
+    (function* () {
+      yield "s3cret";
+    })(),
+  () => Promise.resolve("s3cret"),
+  () => new Headers({ authorization: "s3cret" }),
+  () => new URLSearchParams("token=s3cret"),
+  () => new Event("e"),
+  () => new (class Empty {})(),
+  ...[3, 2.5, -1, Number.NaN, "2", null].map((length) => () => lying(length)),
+  () => still(new Error("outer", { cause: still(new AggregateError([coded(), "x"], "middle", { cause: coded() })) })),
+  () => hidden(still(new Error("suppressed")), { error: coded(), suppressed: [coded()] }),
+  () =>
+    Object.assign(still(new Error("m")), {
+      type: "own",
+      stacktrace: { x_token: "s3cret" },
+      errors: { field: coded() },
+    }),
+  () => Object.assign(still(new Error("m")), { message: { x_token: "s3cret", b: 1n } }),
+  () => Object.assign(still(new Error("m")), { message: Symbol("m") }),
+  () => Object.assign(still(new Error("m")), { stack: [callSite, callSite] }),
+  () => Object.assign(still(new Error("m")), { stack: { x_token: "s3cret" } }),
+  () => Object.defineProperty(new Error("m"), "stack", { get: thrower }),
+  () => Object.defineProperty(still(new Error("m")), "message", { get: thrower }),
+  () => Object.defineProperty(still(new Error("m")), "cause", { get: thrower }),
+  () => new Proxy(still(new Error("m")), { ownKeys: thrower }),
+  () => {
+    const error: Error & { errors?: unknown } = still(new Error("own member", { cause: {} }));
+    error.errors = [error, { error }];
+    error.cause = error;
+    return error;
+  },
+  () => 10n ** 5_000n,
+  () => -(10n ** 1_030n),
+  () =>
+    new Map<unknown, unknown>([
+      [doubled(3), 1],
+      [10n ** 5_000n, 2],
+      [["a", "x_api_key"], "s3cret"],
+    ]),
+  () =>
+    new Map<unknown, unknown>([
+      [new Uint8Array(3), 1],
+      [[1, [2, null]], 2],
+      [Symbol("s"), 3],
+      [{ toString: thrower }, 4],
+    ]),
+  ...[64, 128, 129, 1_023, 1_024, 1_025, 5_000].flatMap((length) => [
+    () => ({
+      ["k".repeat(length)]: 1,
+      [`${"k".repeat(length - 8)}_api_key`]: "s3cret",
+      [`${"\ud83d\ude00".repeat(length / 2)}x`]: 2,
+    }),
+    () =>
+      new Map([
+        ["k".repeat(length), "v"],
+        [`${"k".repeat(length - 8)}_api_key`, "s3cret"],
+      ]),
+    () => ({ ["u".repeat(length)]: undefined }),
+  ]),
+  () => "y".repeat(9_000),
+  () => ({
+    a: "y".repeat(9_000),
+    z: new Map([
+      [`${"k".repeat(80)}_token`, "s3cret"],
+      ["v", "w".repeat(100)],
+    ]),
+  }),
+];
+
+/** Some that take long to look at: too long for many runs. */
+export const costlyValues: readonly Make[] = [
+  () => lying(Number.POSITIVE_INFINITY),
+  () => new Map([[doubled(30), "s3cret"]]),
+  () => new Map([[[doubled(30), "x_api_key"], "s3cret"]]),
+  () => 10n ** 300_000n,
+  () => ({ ["k".repeat(1e6)]: 1 }),
+];
+
 /** One of each kind that has a rule in §1.4, and edges of the fast path. */
 export const hostileValues: readonly Make[] = [
+  ...fieldValues,
   ...[0, -0, 1, -1, 9, 10, -10, 0.5, -0.5, 12.25, 0.001, 0.0005, 999_999.999, 1_000_000.5, 1.1, 0.1 + 0.2].map(
     (n) => () => n,
   ),
