@@ -2,6 +2,7 @@ import { KEEP, type KeyRule, LOOK, MASK, NAME, type Redactor } from "../redactio
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
 import type { IsSecret } from "./known-objects.ts";
 import { ScalarWalk } from "./scalar-walk.ts";
+import type { Value } from "./value.ts";
 import type { WalkBudget } from "./walk-budget.ts";
 
 /** What of a walk concerns secrets: which members are masked, and what stands for others (§10). */
@@ -66,6 +67,10 @@ export class RedactingWalk extends ScalarWalk {
       this.noteMember(key, error);
       return UNREADABLE;
     }
+  }
+
+  protected override scalar(input: unknown): Value | undefined {
+    return super.scalar(this.redactor?.masksValues === true ? this.redactor.scalar(input) : input);
   }
 
   /** What looks like a secret is masked before anything is cut. */
