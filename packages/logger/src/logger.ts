@@ -82,6 +82,11 @@ export class Logger {
     return [...processRegistry().configuration.redactor.suffixes];
   }
 
+  /** A copy of the secret names in force, lower case, without `-` and `_`. */
+  static effectiveSecretNames(): readonly string[] {
+    return [...processRegistry().configuration.redactor.names];
+  }
+
   get name(): string {
     return this.#emitter.identity.scope.name;
   }
@@ -272,6 +277,11 @@ export class Logger {
   /** A copy of the secret suffixes that hold for this logger. */
   effectiveSecretSuffixes(): readonly string[] {
     return [...this.#routing.route.redactor.suffixes];
+  }
+
+  /** A copy of the secret names that hold for this logger. */
+  effectiveSecretNames(): readonly string[] {
+    return [...this.#routing.route.redactor.names];
   }
 
   #derive(

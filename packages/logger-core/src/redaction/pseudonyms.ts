@@ -5,6 +5,7 @@ const MAX_KNOWN = 1024;
 const MAX_KNOWN_LENGTH = 128;
 /** 64 bits: two of a hundred million values share a pseudonym with a chance of one in four thousand. */
 const DIGITS = 16;
+const PSEUDONYM = /^hmac:[0-9a-f]{16}$/;
 
 /** Stands for values by a text that tells them apart but not what they are. */
 export class Pseudonyms {
@@ -22,6 +23,7 @@ export class Pseudonyms {
     if (typeof value === "object" || typeof value === "function" || typeof value === "symbol")
       return MASKED_PLACEHOLDER;
     const text = String(value);
+    if (PSEUDONYM.test(text)) return text; // bound attributes come again under another setting
     let pseudonym = this.#known.get(text);
     if (pseudonym === undefined) {
       pseudonym = `hmac:${hmacSha256(this.#salt, text).slice(0, DIGITS)}`;

@@ -84,6 +84,7 @@ export class Redactor {
   readonly #paths: KeyPaths;
   readonly #known = new Map<string, KeyRule>();
   readonly #knownNames = new Map<string, boolean>();
+  #forBuilt: Redactor | undefined;
 
   constructor(rules: RedactionRules) {
     this.#rules = rules;
@@ -98,6 +99,12 @@ export class Redactor {
   /** Whether nothing at all is masked. */
   get masksNothing(): boolean {
     return this.suffixes.length === 0 && this.names.length === 0 && this.#paths.isEmpty && !this.masksValues;
+  }
+
+  /** These rules for what was built under others: it is masked further, and not made something else once more. */
+  get forBuilt(): Redactor {
+    this.#forBuilt ??= new Redactor({ ...this.#rules, serializers: undefined });
+    return this.#forBuilt;
   }
 
   /** These rules and those of another. */
