@@ -4,6 +4,7 @@
  */
 import { SHOWN_HEADERS } from "../generated/secret-names.ts";
 import { MASKED_PLACEHOLDER, safeQuery, safeUrl } from "../redaction/index.ts";
+import { isPlain } from "./plain-map.ts";
 import { TRUNCATION_MARK } from "./walk-budget.ts";
 
 /** Whether a key is secret beside those that usually are. */
@@ -116,7 +117,7 @@ function responseForm(input: Members, headers: unknown, isSecret: IsSecret): For
 /** What an error of an HTTP client has under `config`, `request`, `response` or `options`; `undefined` for anything else. */
 export function httpMemberForm(value: unknown, isSecret: IsSecret): unknown {
   if (!isObject(value)) return undefined;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return knownForm(value, isSecret);
+  if (!isPlain(value)) return knownForm(value, isSecret);
   const status = value.statusCode ?? value.status;
   if (typeof status === "number" && isObject(value.headers)) return responseForm(value, value.headers, isSecret);
   if (typeof value.url !== "string" && typeof value.method !== "string") return undefined;

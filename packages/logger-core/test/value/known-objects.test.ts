@@ -18,11 +18,10 @@ async function exchange(): Promise<{
   answer: unknown;
 }> {
   const server = createServer((_, response) => {
-    response.writeHead(201, {
-      "content-type": "text/plain",
-      "set-cookie": `sid=${SECRET}`,
-      location: `/x?token=${SECRET}`,
-    });
+    response.statusCode = 201;
+    response.setHeader("content-type", "text/plain");
+    response.setHeader("set-cookie", `sid=${SECRET}`);
+    response.setHeader("location", `/x?token=${SECRET}`);
     response.end("ok");
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
