@@ -1,33 +1,8 @@
-import { accessSync, constants, copyFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 import { root } from "../workspace.mjs";
-
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const args = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // the next candidate is tried
-  }
-}
-
-function findBrowser() {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin"];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
-}
+import { findBrowser, launchBrowser } from "./chromium.mjs";
 
 /** The page, from the installed packages, as a script for browsers. A `node:` import anywhere makes the build fail. */
 async function bundlePage(project) {
@@ -51,7 +26,7 @@ export async function browser(tally, context) {
   tally.pass();
   const executablePath = findBrowser();
   if (executablePath === undefined) return tally.skip("no Chromium found (.ci/run installs one)");
-  const instance = await chromium.launch({ executablePath, args, timeout: 60_000 });
+  const instance = await launchBrowser();
   try {
     tally.note(`${executablePath} ${instance.version()}`);
     const page = await instance.newPage();

@@ -1,3 +1,4 @@
+export { bunBinary } from "./bun.mjs";
 export { count, of } from "./count.mjs";
 export { inFolder } from "./folder.mjs";
 export { bodiesIn, jsonLines, recordsIn, textOf } from "./lines.mjs";

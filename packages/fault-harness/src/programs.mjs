@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
  * @property {"pipe" | number} [stdout] A socket pair, as Node's own children have (the default), or a descriptor.
  * @property {"pipe" | number} [stderr]
  * @property {readonly string[]} [flags] Node's, before the program.
+ * @property {string} [runtime] The binary that runs the program. Default: this Node.
  */
 
 /**
@@ -30,9 +31,10 @@ export function programsIn(folder) {
    * @param {unknown} [argument]
    * @param {ProgramOptions} [options]
    */
-  return function start(name, argument = {}, { stdin = "ignore", stdout = "pipe", stderr = "pipe", flags = [] } = {}) {
+  return function start(name, argument = {}, options = {}) {
+    const { stdin = "ignore", stdout = "pipe", stderr = "pipe", flags = [], runtime = process.execPath } = options;
     const program = fileURLToPath(new URL(`${name}.mjs`, folder));
-    const child = spawn(process.execPath, [...flags, program, JSON.stringify(argument)], {
+    const child = spawn(runtime, [...flags, program, JSON.stringify(argument)], {
       stdio: [stdin, stdout, stderr, "pipe"],
       env: { ...process.env, NO_COLOR: "1", OTEL_SERVICE_NAME: "faults" },
     });

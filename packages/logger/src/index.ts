@@ -30,7 +30,7 @@ export {
 export { type ContextReader, openTelemetryContextReader, type TraceContext } from "./context/index.ts";
 export { Logger } from "./logger.ts";
 export { installShutdownHooks, type ShutdownHookOptions } from "./process/index.ts";
-export type { AttributeInput, MessageComesFirst } from "./record/index.ts";
+export type { AttributeInput, ExceptionOptions, MessageComesFirst } from "./record/index.ts";
 export type { CapturedLogs, Metrics, MetricsSnapshot, ReconfigureOutcome } from "./registry/index.ts";
 export { captureLogs, type ScopeOptions } from "./routing/index.ts";
 export type { SinkMetrics } from "./sinks/index.ts";

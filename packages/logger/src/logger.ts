@@ -1,45 +1,47 @@
-import { clampSeverity, type FlushResult, type Level, levelNumber, parseLevel, type Sink } from "@dagstack/logger-core";
+import { type FlushResult, type Level, parseLevel, Severity, type Sink } from "@dagstack/logger-core";
 import { checkedSinks } from "./configuration/index.ts";
-import { type ContextSource, passedOn } from "./context/index.ts";
 import { closeEverything, closeSinks, flushEverything, flushSinks } from "./process/index.ts";
-import { type AttributeInput, BoundAttributes, exceptionParts, type MessageComesFirst } from "./record/index.ts";
-import { type Metrics, processRegistry, type Registry, reset, type Threshold } from "./registry/index.ts";
+import type { AttributeInput, ExceptionOptions, MessageComesFirst } from "./record/index.ts";
+import { type Metrics, processRegistry, reset, type Threshold } from "./registry/index.ts";
 import {
   ASK_FIRST,
+  asSeverity,
+  bindTo,
   clamped,
-  DEBUG,
+  deriveEmitter,
   type Emitter,
-  ERROR,
   emit,
+  emitException,
   exceptionSeverity,
-  FATAL,
-  Handles,
-  INFO,
+  handleBehind,
+  handleNamed,
+  loseCall,
+  NO_CONTEXT,
   planScope,
   type Routing,
   ScopedBlock,
   type ScopeOptions,
   type ScopePlan,
-  TRACE,
-  WARN,
+  tellInConsoles,
 } from "./routing/index.ts";
 
-const handles = /* @__PURE__ */ new Handles<Logger>();
+// Looking up a member of `Severity` would cost as much as the level test does.
+const { TRACE, DEBUG, INFO, WARN, ERROR, FATAL } = Severity;
 
 /**
  * A named logger (§3). Handles are cheap; loggers of one name share level and sinks. Logging never throws and never
- * waits: trouble goes to `dagstack.logger.internal` and is counted.
+ * waits: trouble goes to `dagstack.logger.internal` and is counted. A method that is called without its logger, such as
+ * `promise.catch(log.error)`, is the root logger's.
  */
 export class Logger {
   /** What the level test of every call reads, and nothing else. */
   #threshold: Threshold;
   readonly #routing: Routing;
   readonly #emitter: Emitter;
-  readonly #registry: Registry;
 
   private constructor(emitter: Emitter, routing: Routing, threshold: Threshold) {
+    if (emitter === undefined) throw new TypeError("handles come from Logger.get()");
     this.#emitter = emitter;
-    this.#registry = emitter.identity.registry;
     this.#routing = routing;
     this.#threshold = threshold;
   }
@@ -51,7 +53,7 @@ export class Logger {
    * @param scopeAttributes describe the code that logs; they are not redacted.
    */
   static get(name = "", version: string | null = null, scopeAttributes?: AttributeInput): Logger {
-    return handles.get(name, version, scopeAttributes, (emitter, routing) => new Logger(emitter, routing, ASK_FIRST));
+    return handleNamed(name, version, scopeAttributes, (emitter, routing) => new Logger(emitter, routing, ASK_FIRST));
   }
 
   /** Flushes every sink of the process under one deadline (§13). Never rejects. */
@@ -88,99 +90,91 @@ export class Logger {
   }
 
   get name(): string {
-    return this.#emitter.identity.scope.name;
+    return Logger.#of(this).#emitter.identity.scope.name;
   }
 
   get version(): string | null {
-    return this.#emitter.identity.scope.version;
+    return Logger.#of(this).#emitter.identity.scope.version;
   }
 
   trace(body: unknown, attributes?: AttributeInput): void;
   trace(attributes: object, message: MessageComesFirst): void;
   trace(body: unknown, attributes?: unknown): void {
-    if (TRACE >= this.#threshold.minimum) this.#emit(TRACE, body, attributes);
+    Logger.#log(this, TRACE, body, attributes);
   }
 
   debug(body: unknown, attributes?: AttributeInput): void;
   debug(attributes: object, message: MessageComesFirst): void;
   debug(body: unknown, attributes?: unknown): void {
-    if (DEBUG >= this.#threshold.minimum) this.#emit(DEBUG, body, attributes);
+    Logger.#log(this, DEBUG, body, attributes);
   }
 
   info(body: unknown, attributes?: AttributeInput): void;
   info(attributes: object, message: MessageComesFirst): void;
   info(body: unknown, attributes?: unknown): void {
-    if (INFO >= this.#threshold.minimum) this.#emit(INFO, body, attributes);
+    Logger.#log(this, INFO, body, attributes);
   }
 
   warn(body: unknown, attributes?: AttributeInput): void;
   warn(attributes: object, message: MessageComesFirst): void;
   warn(body: unknown, attributes?: unknown): void {
-    if (WARN >= this.#threshold.minimum) this.#emit(WARN, body, attributes);
+    Logger.#log(this, WARN, body, attributes);
   }
 
   error(body: unknown, attributes?: AttributeInput): void;
   error(attributes: object, message: MessageComesFirst): void;
   error(body: unknown, attributes?: unknown): void {
-    if (ERROR >= this.#threshold.minimum) this.#emit(ERROR, body, attributes);
+    Logger.#log(this, ERROR, body, attributes);
   }
 
   /** Does not end the process (§2). */
   fatal(body: unknown, attributes?: AttributeInput): void;
   fatal(attributes: object, message: MessageComesFirst): void;
   fatal(body: unknown, attributes?: unknown): void {
-    if (FATAL >= this.#threshold.minimum) this.#emit(FATAL, body, attributes);
+    Logger.#log(this, FATAL, body, attributes);
   }
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
   log(severityNumber: number, body: unknown, attributes?: AttributeInput): void {
-    const severity = clamped(this.#emitter.identity, severityNumber);
-    if (severity >= this.#threshold.minimum) this.#emit(severity, body, attributes);
+    Logger.#log(this, clamped(Logger.#of(this).#emitter.identity, severityNumber), body, attributes);
   }
 
   /**
    * Emits a caught value at ERROR with `exception.*` attributes, its causes and, for an AggregateError, its errors
    * (§3.2). Takes anything that can be thrown.
-   *
-   * @param options `body` instead of the message, `severityNumber` instead of ERROR.
    */
-  exception(
-    error: unknown,
-    attributes?: AttributeInput,
-    options: { readonly body?: unknown; readonly severityNumber?: number } = {},
-  ): void {
-    const severity = exceptionSeverity(this.#emitter.identity, options);
-    if (severity < this.#minimum()) return;
-    const { redactor } = this.#routing.route;
-    const parts = exceptionParts(error, options, redactor, this.#emitter.identity.report, this.exception);
-    this.#emit(severity, parts.body, attributes, parts.attributes);
+  exception(error: unknown, attributes?: AttributeInput, options: ExceptionOptions = {}): void {
+    const self = Logger.#of(this);
+    const severity = exceptionSeverity(self.#emitter.identity, options);
+    if (severity < self.#minimum()) return;
+    const { route } = self.#routing;
+    emitException(self.#emitter, route, severity, error, attributes, options, self.exception);
   }
 
   /** Whether a record of this level would be emitted. Anything that is no level counts as INFO. */
   isEnabled(level: Level): boolean {
-    return (levelNumber(level) ?? clampSeverity(level)) >= this.#minimum();
+    return asSeverity(level) >= Logger.#of(this).#minimum();
   }
 
   /** A handle that adds attributes to each of its records; the innermost wins (§3.3). */
   with(attributes: AttributeInput): Logger {
-    const { redactor } = this.#routing.route;
-    const { identity, bound } = this.#emitter;
-    return this.#derive(new BoundAttributes(bound, attributes, redactor, identity.report));
+    const self = Logger.#of(this);
+    return self.#derive({ bound: bindTo(self.#emitter, self.#routing.route, attributes) });
   }
 
   /** The same as `with` (D-18). */
   child(attributes: AttributeInput): Logger {
-    return this.with(attributes);
+    return Logger.prototype.with.call(this, attributes);
   }
 
   /** A handle, and handles made from it, that takes trace and baggage from this context and never from the ambient one. */
   withContext(context: unknown): Logger {
-    return this.#derive(this.#emitter.bound, { kind: "explicit", context });
+    return Logger.#of(this).#derive({ contextSource: { kind: "explicit", context } });
   }
 
   /** A handle whose own records carry no trace, no baggage and no other ambient state. It does not pass on (D-28). */
   withoutContext(): Logger {
-    return this.#derive(this.#emitter.bound, { kind: "none", hidden: passedOn(this.#emitter.contextSource) });
+    return Logger.#of(this).#derive({ contextSource: NO_CONTEXT });
   }
 
   /**
@@ -189,13 +183,12 @@ export class Logger {
    * @throws ConfigError when it is no level.
    */
   setLevel(level: Level): void {
-    this.#routing.setLevel(parseLevel(level));
-    this.#threshold = ASK_FIRST;
+    Logger.#of(this).#routing.setLevel(parseLevel(level));
   }
 
   /** The same as `setLevel`. */
   setMinSeverity(severityNumber: Level): void {
-    this.setLevel(severityNumber);
+    Logger.#of(this).setLevel(severityNumber);
   }
 
   /**
@@ -205,22 +198,22 @@ export class Logger {
    * @throws ConfigError when something is no sink or an id stands twice.
    */
   setSinks(sinks: readonly Sink[]): void {
-    this.#routing.setSinks(checkedSinks(sinks, "sinks"));
+    Logger.#of(this).#routing.setSinks(checkedSinks(sinks, "sinks"));
   }
 
   /** A handle that writes to these sinks instead of the inherited ones (§6.1). They stay the caller's to close. */
   withSinks(sinks: readonly Sink[]): Logger {
-    return this.scoped({ sinks: checkedSinks(sinks, "sinks") });
+    return Logger.#of(this).scoped({ sinks: checkedSinks(sinks, "sinks") });
   }
 
   /** A handle that writes to these sinks as well as to the inherited ones (§6.1). */
   appendSinks(sinks: readonly Sink[]): Logger {
-    return this.scoped({ appendSinks: checkedSinks(sinks, "appendSinks") });
+    return Logger.#of(this).scoped({ appendSinks: checkedSinks(sinks, "appendSinks") });
   }
 
   /** A handle that writes nowhere (§6.1). */
   withoutSinks(): Logger {
-    return this.scoped({ sinks: [] });
+    return Logger.#of(this).scoped({ sinks: [] });
   }
 
   /**
@@ -229,7 +222,7 @@ export class Logger {
    * @throws ConfigError when an option is wrong.
    */
   scoped(options: ScopeOptions): Logger {
-    return this.#derive(this.#emitter.bound, undefined, planScope(this.#registry, options));
+    return Logger.#of(this).#derive({}, planScope(processRegistry(), options));
   }
 
   /**
@@ -240,20 +233,19 @@ export class Logger {
    * @returns what `fn` returns; rejects with what it throws.
    */
   async withScopedSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
-    const { bound, block: outer } = this.#emitter;
-    const block = new ScopedBlock(outer);
-    const scope = planScope(this.#registry, { sinks: checkedSinks(sinks, "sinks") });
-    return block.run(this.#registry, scope, () => fn(this.#derive(bound, undefined, scope, block)));
+    const self = Logger.#of(this);
+    const block = new ScopedBlock(self.#emitter.block);
+    return block.run(processRegistry(), sinks, (scope) => fn(self.#derive({ block }, scope)));
   }
 
   /** The same as `withScopedSinks` (D-46). */
   scopeSinks<T>(sinks: readonly Sink[], fn: (scoped: Logger) => T | Promise<T>): Promise<T> {
-    return this.withScopedSinks(sinks, fn);
+    return Logger.#of(this).withScopedSinks(sinks, fn);
   }
 
   /** Flushes the sinks that this logger writes to. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult> {
-    return flushSinks(this.#registry, this.#routing.ports, timeoutMs);
+    return flushSinks(processRegistry(), Logger.#of(this).#routing.ports, timeoutMs);
   }
 
   /**
@@ -261,22 +253,22 @@ export class Logger {
    * sinks are not touched (D-49). Never rejects.
    */
   close(timeoutMs?: number): Promise<FlushResult> {
-    return closeSinks(this.#registry, this.#routing.ownedPorts, timeoutMs);
+    return closeSinks(processRegistry(), Logger.#of(this).#routing.ownedPorts, timeoutMs);
   }
 
   /** The severity number below which this logger emits nothing. */
   effectiveLevel(): number {
-    return this.#minimum();
+    return Logger.#of(this).#minimum();
   }
 
   /** The sinks that this logger writes to. */
   effectiveSinks(): readonly Sink[] {
-    return this.#routing.ports.map((port) => port.sink);
+    return Logger.#of(this).#routing.ports.map((port) => port.sink);
   }
 
   /** A copy of the secret suffixes that hold for this logger. */
   effectiveSecretSuffixes(): readonly string[] {
-    return [...this.#routing.route.redactor.suffixes];
+    return [...Logger.#of(this).#routing.route.redactor.suffixes];
   }
 
   /** A copy of the secret names that hold for this logger. */
@@ -284,15 +276,9 @@ export class Logger {
     return [...this.#routing.route.redactor.names];
   }
 
-  #derive(
-    bound: BoundAttributes | null,
-    contextSource: ContextSource = passedOn(this.#emitter.contextSource),
-    scope: ScopePlan | null = null,
-    block: ScopedBlock | null = this.#emitter.block,
-  ): Logger {
-    const { identity } = this.#emitter;
+  #derive(changes: Partial<Emitter>, scope: ScopePlan | null = null): Logger {
     const threshold = scope === null ? this.#threshold : ASK_FIRST;
-    return new Logger({ identity, bound, contextSource, block }, this.#routing.derive(scope), threshold);
+    return new Logger(deriveEmitter(this.#emitter, changes), this.#routing.derive(scope), threshold);
   }
 
   /** The level, looked up if it has changed. */
@@ -301,9 +287,23 @@ export class Logger {
     return this.#threshold.minimum;
   }
 
-  /** The level test has passed, if only because the level is to be looked up. */
-  #emit(severityNumber: number, body: unknown, attributes: unknown, helper?: unknown): void {
-    if (severityNumber < this.#minimum()) return;
-    emit(this.#emitter, this.#routing.route, severityNumber, body, attributes, helper);
+  /** Costs a disabled level one comparison. What fails, but for the missing `this`, fails for want of stack or memory. */
+  static #log(self: Logger, severity: number, body: unknown, attributes: unknown): void {
+    try {
+      if (severity < self.#threshold.minimum || severity < self.#minimum()) return;
+      emit(self.#emitter, self.#routing.route, severity, body, attributes);
+    } catch {
+      const behind = Logger.#of(self);
+      if (behind === self) loseCall(processRegistry());
+      else Logger.#log(behind, severity, body, attributes);
+    }
+  }
+
+  /** The handle that a method was called on; the root's where there is none. */
+  static #of(self: unknown): Logger {
+    if (typeof self === "object" && self !== null && #threshold in self) return self;
+    return handleBehind(self, (at): at is Logger => #threshold in at) ?? Logger.get();
   }
 }
+
+tellInConsoles(Logger.prototype);

@@ -8,8 +8,8 @@ const packages = fileURLToPath(new URL("../../", import.meta.url));
 const UNIVERSAL = ["logger-core", "logger", "sink-console", "sink-memory", "sink-callback"];
 /** Entry points that are for Node, and the rooms behind them. */
 const FOR_NODE = ["./files"];
-const IMPORT = /^\s*(?:import|export)\b(?:(?!\btype\b)[^'";]*?\bfrom\s*)?["']([^"']+)["']/gm;
-const DYNAMIC_IMPORT = /\bimport\s*\(\s*["']([^"']+)["']/g;
+const IMPORT = /^\s*(?:import|export)\b(?!\s+type\b)(?:[^'";]*?\bfrom\s*)?["']([^"']+)["']/gm;
+const DYNAMIC_IMPORT = /(?<!typeof )\bimport\s*\(\s*["']([^"']+)["']/g;
 
 interface PackageJson {
   readonly name: string;

@@ -133,11 +133,10 @@ export class CallbackSink implements Sink {
   }
 
   #refuseReentry(): void {
-    if (!this.#reentryReported) {
-      this.#reentryReported = true;
-      this.#account.error(new Error("the callback logs into its own sink"), "reentrant_emit");
-    }
     this.#account.refuse("sink_error");
+    if (this.#reentryReported) return;
+    this.#reentryReported = true;
+    this.#account.error(new Error("the callback logs into its own sink"), "reentrant_emit");
   }
 
   #enqueue(record: LogRecord): void {
@@ -187,8 +186,8 @@ export class CallbackSink implements Sink {
 
   #fail(number: number, error: unknown): void {
     if (!this.#running.delete(number)) return;
-    this.#account.error(error);
     this.#account.drop(1, "sink_error");
+    this.#account.error(error);
     this.#wakeWaiters();
   }
 

@@ -4,6 +4,8 @@ import { ConsoleSink } from "@dagstack/sink-console";
 
 /** The stderr of a process, redirected to a real file. Its faults are those of the operating system below it. */
 class Stderr {
+  /** As Node marks the standard streams that it makes. */
+  _isStdio = true;
   onDelivery = () => {};
   /** @type {Error | undefined} */
   #refusal;
@@ -33,6 +35,10 @@ class Stderr {
 
   recover() {
     this.#refusal = undefined;
+  }
+
+  get writableLength() {
+    return 0;
   }
 
   write() {

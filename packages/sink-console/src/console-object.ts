@@ -1,5 +1,5 @@
 import { Severity } from "@dagstack/logger-core";
-import type { ConsoleLike } from "./runtime.ts";
+import type { ConsoleLike } from "./runtime/index.ts";
 
 /**
  * Writes a text to `console.debug`, `info`, `warn` or `error`, by severity, so that a browser can filter.

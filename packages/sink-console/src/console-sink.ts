@@ -12,8 +12,8 @@ import {
 import { escapeText, toLine } from "@dagstack/logger-core/wire";
 import { writeToConsole } from "./console-object.ts";
 import { LineOutput } from "./line-output.ts";
-import { openPort } from "./open-port.ts";
 import { type ConsoleSettings, type ConsoleSinkOptions, readOptions } from "./options.ts";
+import { openPort } from "./port/index.ts";
 import { PrettyText } from "./pretty-text.ts";
 import {
   type ConsoleLike,
@@ -23,7 +23,7 @@ import {
   globalProcess,
   type ProcessLike,
   standardStream,
-} from "./runtime.ts";
+} from "./runtime/index.ts";
 import { TextBytes } from "./text-bytes.ts";
 
 /** What the sink takes from its surroundings, for tests and unusual runtimes. */
@@ -78,7 +78,11 @@ export class ConsoleSink implements Sink {
     this.#console = seams.console ?? globalConsole();
     if (stream === undefined) return;
     this.#output = new LineOutput({
-      port: openPort(stream as ConsoleStream, process, seams.descriptors, () => this.#account.clock),
+      port: openPort(stream as ConsoleStream, {
+        process,
+        writer: seams.descriptors,
+        clock: () => this.#account.clock,
+      }),
       account: this.#account,
       immediate: isTty,
       maxBufferBytes: settings.maxBufferBytes,
@@ -100,8 +104,8 @@ export class ConsoleSink implements Sink {
       text = this.#isOpen() ? this.#encode(withObservedTime(record, this.#account.clock.now())) : "";
     } catch (error) {
       this.#account.accept();
-      this.#account.error(error);
       this.#account.refuse("sink_error");
+      this.#account.error(error);
       return;
     }
     if (this.#accept()) this.#write(record.severityNumber, text);
@@ -187,8 +191,8 @@ export class ConsoleSink implements Sink {
       writeToConsole(this.#console, severityNumber, text);
       this.#account.deliver();
     } catch (error) {
-      this.#account.error(error);
       this.#account.refuse("sink_error");
+      this.#account.error(error);
     } finally {
       this.#isInConsole = false;
     }

@@ -52,6 +52,19 @@ export class LineChunk {
     this.#dropped = 0;
   }
 
+  /** How many of the lines left end within that many of the bytes left. */
+  linesWithin(bytes: number): number {
+    const end = this.#start + bytes;
+    let low = this.#dropped;
+    let high = this.#lineEnds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineEnds[middle] ?? end) <= end) low = middle + 1;
+      else high = middle;
+    }
+    return low - this.#dropped;
+  }
+
   /** The lines left, without a copy: the chunk is given away with them. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(this.#start, this.#end);

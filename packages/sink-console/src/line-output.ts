@@ -1,6 +1,6 @@
 import { type SinkAccount, type Timer, Waiters } from "@dagstack/logger-core";
 import { LineChunk } from "./line-chunk.ts";
-import type { Port } from "./port.ts";
+import type { Port } from "./port/index.ts";
 
 /** Lines gather up to this many bytes before they are written, unless the turn of the event loop ends first. */
 const CHUNK_BYTES = 65_536;
@@ -10,10 +10,11 @@ const HOLD_PER_BURST_MS = 1000;
 /** After a failed write nothing is written for this long. */
 const FAILURE_PAUSE_MS = 1000;
 
-/** A chunk that the port has: lines `first` to `first + count - 1`. */
+/** A chunk that the port has: lines `first` to `first + count - 1` are not settled. */
 interface Flight {
-  readonly first: number;
-  readonly count: number;
+  readonly chunk: LineChunk;
+  first: number;
+  count: number;
 }
 
 export interface LineOutputOptions {
@@ -89,7 +90,7 @@ export class LineOutput {
   pushAllSync(): void {
     if (this.#isWriting) return;
     for (let chunk = this.#chunks.shift(); chunk !== undefined; chunk = this.#chunks.shift()) this.#write(chunk);
-    if (this.#port.finishSync()) for (const flight of [...this.#flights]) this.#deliver(flight);
+    this.#port.finishSync();
   }
 
   /** Resolves when every line up to a number is delivered or lost. */
@@ -142,17 +143,20 @@ export class LineOutput {
   }
 
   #write(chunk: LineChunk): void {
-    const flight: Flight = { first: this.#firstWaiting(), count: chunk.lineCount };
+    const flight: Flight = { chunk, first: this.#firstWaiting(), count: chunk.lineCount };
     this.#waitingLines -= chunk.lineCount;
     this.#waitingBytes -= chunk.byteLength;
     this.#flights.add(flight);
-    this.#isWriting = true;
-    const takesMore = this.#port.write(chunk.bytes(), {
-      delivered: () => this.#deliver(flight),
-      failed: (error) => this.#fail(flight, error),
-      delayed: (error) => this.#reportDelay(error),
+    let takesMore = false;
+    this.#guard(() => {
+      takesMore = this.#port.write(chunk.bytes(), {
+        written: (bytes) => this.#deliverWithin(flight, bytes),
+        delivered: () => this.#deliver(flight),
+        failed: (error) => this.#fail(flight, error),
+        delayed: (error) => this.#reportDelay(error),
+        guard: (call) => this.#guard(call),
+      });
     });
-    this.#isWriting = false;
     if (takesMore || this.#isBusy) return;
     this.#isBusy = true;
     this.#port.onReady(() => {
@@ -160,6 +164,27 @@ export class LineOutput {
       this.#heldMs = 0;
       this.#pump();
     });
+  }
+
+  #guard(call: () => void): void {
+    const before = this.#isWriting;
+    this.#isWriting = true;
+    try {
+      call();
+    } finally {
+      this.#isWriting = before;
+    }
+  }
+
+  /** Part of a chunk is out, which may be all that ever is. */
+  #deliverWithin(flight: Flight, bytes: number): void {
+    if (!this.#flights.has(flight)) return;
+    const lines = flight.count - (flight.chunk.lineCount - flight.chunk.linesWithin(bytes));
+    if (lines <= 0) return;
+    flight.first += lines;
+    flight.count -= lines;
+    this.#account.deliver(lines);
+    this.#wake();
   }
 
   #deliver(flight: Flight): void {
@@ -174,8 +199,8 @@ export class LineOutput {
     this.#retryAt = this.#account.clock.monotonicMs() + FAILURE_PAUSE_MS;
     // A stream that failed may never say that it is ready again.
     this.#isBusy = false;
-    if (isFirst) this.#account.error(error);
     this.#account.drop(flight.count + this.#forgetWaiting(), "sink_error");
+    if (isFirst) this.#account.error(error);
     this.#wake();
   }
 

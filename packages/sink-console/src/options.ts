@@ -1,6 +1,6 @@
 import { describeValue, type Level, type LineFormat, OptionsCheck } from "@dagstack/logger-core";
 import type { ColorChoice } from "@dagstack/logger-core/wire";
-import { type ConsoleStream, isConsoleStream } from "./runtime.ts";
+import { type ConsoleStream, isConsoleStream } from "./runtime/index.ts";
 
 /** What is written: text for people, JSON lines, or whichever fits the stream. */
 export type ConsoleMode = "auto" | "json" | "pretty";

@@ -1,6 +1,6 @@
 import type { LogRecord } from "@dagstack/logger-core";
 import { type ColorChoice, formatPretty, type PrettyOptions, usesColor } from "@dagstack/logger-core/wire";
-import { type ConsoleStream, environmentVariable, type ProcessLike } from "./runtime.ts";
+import { type ConsoleStream, environmentVariable, type ProcessLike } from "./runtime/index.ts";
 
 /** Where a terminal does not tell. */
 const USUAL_WIDTH = 80;

@@ -38,11 +38,12 @@ function pipe(room = Number.POSITIVE_INFINITY) {
     },
   };
   const streamWrites: string[] = [];
-  const stderr = Object.assign(Object.create({ write: (text: unknown) => streamWrites.push(String(text)) }), {
-    on: () => {},
-    fd: 2,
-    writableLength: 0,
-  }) as { write(text: unknown): unknown; writableLength: number };
+  // As Node's classes have it: `write` beside the number of bytes that it left in the stream.
+  const platform = { write: (text: unknown) => streamWrites.push(String(text)), writableLength: 0 };
+  const stderr = Object.assign(Object.create(platform), { on: () => {}, fd: 2, _isStdio: true }) as {
+    write(text: unknown): unknown;
+    writableLength: number;
+  };
   const seams = { process: { stderr }, descriptors };
   return { state, seams, stderr, streamWrites, descriptors };
 }
@@ -287,6 +288,114 @@ describe("ConsoleSink on a standard stream that is no terminal (design §5, §8 
   });
 });
 
+describe("ConsoleSink: what is out of a chunk is delivered, the rest is not (field: the ledger at the end)", () => {
+  const lines = (text: string): number => text.split("\n").length - 1;
+
+  it("counts the very lines that are out when the reader is given up", () => {
+    const { state, seams } = pipe(10_000);
+    const { sink, emit, context } = attached({}, seams);
+    for (let n = 0; n < 500; n++) emit(n);
+    sink.flushSync();
+    expect(lines(state.text)).toBeGreaterThan(1);
+    expect(context.ledger).toMatchObject({ delivered: lines(state.text), pending: 500 - lines(state.text) });
+    state.room = Number.POSITIVE_INFINITY;
+    sink.flushSync();
+    expect(bodiesOf(state.text)).toEqual(Array.from({ length: 500 }, (_, n) => n));
+    expect(context.ledger).toMatchObject({ delivered: 500, pending: 0 });
+  });
+
+  it("counts the lines that were out before the reader was gone", async () => {
+    const { state, seams, descriptors } = pipe(10_000);
+    const writeSync: DescriptorWriter["writeSync"] = (...args) => {
+      if (state.room === 0) throw new CodedError("EPIPE");
+      return descriptors.writeSync(...args);
+    };
+    const { sink, emit, clock, context } = attached({}, { ...seams, descriptors: { ...descriptors, writeSync } });
+    for (let n = 0; n < 100; n++) emit(n);
+    const flush = sink.flush();
+    await clock.advance(0);
+    const out = lines(state.text);
+    expect(context.ledger.snapshot()).toEqual({
+      accepted: 100,
+      delivered: out,
+      pending: 0,
+      dropped: { sink_error: 100 - out },
+    });
+    expect(await flush).toMatchObject({ success: false, partial: true, droppedCount: 100 - out });
+  });
+
+  it("a flush of lines that are out does not wait for the rest of the chunk", async () => {
+    const { state, seams } = pipe(0);
+    const { sink, emit, clock } = attached({}, seams);
+    emit("a");
+    const flush = sink.flush(1000);
+    emit("b");
+    state.room = 10_000;
+    await clock.advance(5);
+    expect(await flush).toMatchObject({ success: true });
+  });
+});
+
+describe("ConsoleSink on stdout and stderr that are one pipe", () => {
+  function onePipe(room = Number.POSITIVE_INFINITY) {
+    const { state, seams, stderr, descriptors } = pipe(room);
+    const stdout = Object.assign(Object.create(Object.getPrototypeOf(stderr) as object), {
+      on: () => {},
+      fd: 1,
+      _isStdio: true,
+    });
+    const one: DescriptorWriter = {
+      ...descriptors,
+      writeSync: (_fd, ...rest) => descriptors.writeSync(2, ...rest),
+      isPipe: () => true,
+      identity: () => `pipe ${pipes}`,
+    };
+    pipes += 1;
+    const both = { process: { ...seams.process, stdout }, descriptors: one };
+    return { state, stderr, stdout: stdout as { writableLength: number }, both };
+  }
+  let pipes = 0;
+
+  it("finishes the torn line of one before the other writes, at exit as well", async () => {
+    for (const isAtExit of [false, true]) {
+      const { state, both } = onePipe(10);
+      const err = attached({}, both);
+      const out = attached({ id: "2", stream: "stdout" }, both);
+      err.emit("x".repeat(5000));
+      await err.clock.advance(0);
+      out.emit("out");
+      if (!isAtExit) await out.clock.advance(0);
+      expect(state.text).toHaveLength(10);
+      state.room = Number.POSITIVE_INFINITY;
+      if (isAtExit) out.sink.flushSync();
+      else for (const { clock } of [out, err, out]) await clock.advance(200);
+      expect(bodiesOf(state.text)).toEqual(["x".repeat(5000), "out"]);
+    }
+  });
+
+  it("waits for text that others wrote to the other stream", async () => {
+    const { state, stdout, both } = onePipe();
+    const { emit, clock } = attached({}, both);
+    stdout.writableLength = 5;
+    emit("a");
+    await clock.advance(50);
+    expect(state.text).toBe("");
+    stdout.writableLength = 0;
+    await clock.advance(100);
+    expect(bodiesOf(state.text)).toEqual(["a"]);
+  });
+
+  it("leaves streams alone that lead elsewhere", async () => {
+    const { state, stdout, both } = onePipe();
+    const descriptors = { ...both.descriptors, identity: (fd: number) => `another ${fd}` };
+    const { emit, clock } = attached({}, { ...both, descriptors });
+    stdout.writableLength = 5;
+    emit("a");
+    await clock.advance(0);
+    expect(bodiesOf(state.text)).toEqual(["a"]);
+  });
+});
+
 describe("ConsoleSink holding emit for a slow reader (design §13)", () => {
   function slow(room: number, maxBufferBytes = 1000) {
     const set = pipe(room);
@@ -384,13 +493,19 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     expect(context.ledger).toMatchObject({ delivered: 100, pending: 0 });
   });
 
-  it("writes past text of others that will never leave", () => {
-    const { state, seams, stderr } = pipe();
+  it("writes past text of others that will never leave, on a line of its own: half a line of theirs may be out", () => {
+    const { state, seams, stderr } = pipe(0);
     stderr.writableLength = 5;
     const { sink, emit } = attached({}, seams);
+    state.onSleep = () => {
+      state.room += 1;
+    };
     emit("a");
     sink.flushSync();
-    expect(bodiesOf(state.text)).toEqual(["a"]);
+    emit("b");
+    sink.flushSync();
+    expect(state.text[0]).toBe("\n");
+    expect(bodiesOf(state.text.slice(1))).toEqual(["a", "b"]);
   });
 
   it("is patient with a reader that takes something now and then", () => {
@@ -487,8 +602,8 @@ describe("ConsoleSink.flushSync on a standard stream (design §8 row 1)", () => 
     const path = join(directory, "out");
     const fd = openSync(path, "w");
     try {
-      const stderr = Object.assign(new EventEmitter(), Object.create({ write: () => true }) as object, { fd });
-      Object.setPrototypeOf(stderr, { ...EventEmitter.prototype, write: () => true });
+      const stderr = Object.assign(new EventEmitter(), { fd, _isStdio: true });
+      Object.setPrototypeOf(stderr, { ...EventEmitter.prototype, write: () => true, writableLength: 0 });
       const { sink, emit } = attached(
         {},
         { process: { stderr, getBuiltinModule: (id) => process.getBuiltinModule(id) } },

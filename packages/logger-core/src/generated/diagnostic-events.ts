@@ -15,7 +15,8 @@ export type DiagnosticEvent =
   | "unflushed_shutdown"
   | "shared_internal_sink"
   | "resource_secret"
-  | "resource_incomplete";
+  | "resource_incomplete"
+  | "registry_not_shared";
 
 /** Schema version, severity and meaning of each diagnostic. */
 export const DIAGNOSTIC_EVENTS: {
@@ -36,4 +37,5 @@ export const DIAGNOSTIC_EVENTS: {
   shared_internal_sink: { schemaVersion: "1.0", severityNumber: 13, description: "The internal logger was given a sink that the root logger has too." },
   resource_secret: { schemaVersion: "1.0", severityNumber: 13, description: "A resource attribute has a secret-looking key; resources are not redacted." },
   resource_incomplete: { schemaVersion: "1.0", severityNumber: 9, description: "A resource attribute that should be set is missing." },
+  registry_not_shared: { schemaVersion: "1.0", severityNumber: 13, description: "Copies of the logger package in this process do not share their loggers." },
 });

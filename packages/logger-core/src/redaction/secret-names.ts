@@ -39,9 +39,8 @@ function endsSecretly(segment: string, name: string): boolean {
 export function isSecretName(key: string, names: ReadonlySet<string>, byWords: boolean): boolean {
   let last = key;
   if (BETWEEN_SEGMENTS.test(key)) {
-    const segments = key.split(BETWEEN_SEGMENTS).filter((segment) => segment !== "");
-    if (names.has(nameOf(segments.join("")))) return true;
-    last = segments[segments.length - 1] ?? "";
+    if (names.has(nameOf(key))) return true; // a few names have dots themselves
+    last = key.split(BETWEEN_SEGMENTS).findLast((segment) => segment !== "") ?? "";
   }
   const name = nameOf(last);
   return names.has(name) || (byWords && endsSecretly(last, name));

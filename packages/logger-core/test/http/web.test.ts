@@ -3,7 +3,7 @@ import { systemClock } from "@dagstack/logger-core";
 import { describe, expect, it } from "vitest";
 import { HttpDelivery } from "../../src/http/http-delivery.ts";
 import { currentPage } from "../../src/http/web/page-events.ts";
-import { platform } from "../../src/http/web/platform.ts";
+import { webPlatform as platform } from "../../src/http/web/platform.ts";
 import { FetchTransport } from "../../src/http/web/transport-fetch.ts";
 import { httpServer } from "./servers.ts";
 

@@ -78,6 +78,8 @@ export const HARMLESS_KEYS: readonly string[] = [
   ..."bearer_type bearing cardType cardBrand card_last4 cvvResult cvcCheck optional options otpSent otpEnabled".split(
     " ",
   ),
-  ..."user.name user.id request.id url.path service.name http.request.method exception.message event.name".split(" "),
+  ..."session.id user.name user.id request.id url.path service.name http.request.method exception.message event.name".split(
+    " ",
+  ),
   ..."certificate signature hash checksum username login email database connection url uri host token.kind".split(" "),
 ];

@@ -1,7 +1,7 @@
 import { type Sink, systemClock } from "@dagstack/logger-core";
 import { assembleResource, detectFacts } from "../context/index.ts";
 import { configuredSinks, type Registry, touch } from "../registry/index.ts";
-import { portOf, report, reportOnce, reportSharedInternalSinks } from "../reporting/index.ts";
+import { portOf, report, reportOnce, reportSharedInternalSinks, useClock } from "../reporting/index.ts";
 import type { ConfigurationPlan } from "./options.ts";
 
 /** Puts a checked configuration into force, at once and completely. */
@@ -19,10 +19,11 @@ export function apply(registry: Registry, plan: ConfigurationPlan): void {
     if (level !== undefined) node.level = { severityNumber: level, from: "configure" };
     if (sinks !== undefined) node.sinks = { list: sinks, from: "configure" };
   }
-  const { resource, serviceNameMissing } = assembleResource(plan.resource, detectFacts());
-  registry.clock = plan.clock ?? systemClock;
+  const { resource, serviceNameMissing, issues } = assembleResource(plan.resource, detectFacts());
+  useClock(registry, plan.clock ?? systemClock);
   registry.configuration = Object.freeze({
     resource,
+    resourceIssues: issues,
     redactor: plan.redactor,
     redactionFrom: plan.redactionGiven ? "configure" : "default",
     ...plan.settings,

@@ -25,11 +25,14 @@ class DescriptorLastWords implements LastWords {
   write(stderr: StandardErrorStream, line: string): boolean {
     const fs = builtinModule<FileSystem>("node:fs");
     const { fd } = stderr;
-    // Whoever replaced `write`, to capture the stream, gets the lines; a terminal is written synchronously anyway.
-    const isOurs = typeof fd === "number" && stderr.isTTY !== true && !Object.hasOwn(stderr, "write");
-    if (!isOurs || fs === undefined || typeof SharedArrayBuffer !== "function") return false;
+    // A terminal is written synchronously anyway.
+    const isDirect = typeof fd === "number" && stderr.isTTY !== true;
+    if (!isDirect || fs === undefined || typeof SharedArrayBuffer !== "function") return false;
+    // Whoever replaced `write`, to capture the stream, gets the lines, and only what got stuck comes past him.
+    const isStuck = !isPlatformsWrite(stderr) && stderr.write(`${line}\n`) === false;
     // What is stuck in the stream will never leave it, perhaps with half a line out.
     const isAfterOthers = (stderr.writableLength ?? 0) > 0;
+    if (!isPlatformsWrite(stderr) && !isStuck && !isAfterOthers) return true;
     const bytes = new TextEncoder().encode(`${isAfterOthers ? "\n" : ""}${line}\n`);
     for (let offset = 0; offset < bytes.length; ) {
       try {
@@ -42,6 +45,11 @@ class DescriptorLastWords implements LastWords {
     }
     return true;
   }
+}
+
+/** Whether `write` is the one of the stream's class, or the one that Bun gives each of its standard streams. */
+function isPlatformsWrite(stderr: StandardErrorStream): boolean {
+  return stderr.write === Object.getPrototypeOf(stderr).write || stderr.write.name === "writeFast";
 }
 
 /** How long it took, which on a busy machine may be much longer. */

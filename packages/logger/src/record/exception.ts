@@ -4,6 +4,14 @@ import { type CoercionReport, errorStack, exceptionAttributes, type Redactor } f
 const MESSAGE = "exception.message";
 const STACK = "exception.stacktrace";
 
+/** Options of `Logger.exception`. */
+export interface ExceptionOptions {
+  /** Instead of the error's message. */
+  readonly body?: unknown;
+  /** Instead of ERROR. */
+  readonly severityNumber?: number;
+}
+
 /** A function of the call stack: the frames above it are not the application's. */
 type Caller = (...args: never[]) => unknown;
 

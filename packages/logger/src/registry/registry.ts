@@ -1,17 +1,25 @@
 /** The one state of this process that all loggers share, whichever copy of the package they come from. */
-import { type Clock, describeError, FlushAccount, Ledger, type Sink, systemClock } from "@dagstack/logger-core";
+import {
+  type Clock,
+  describeError,
+  FlushAccount,
+  Ledger,
+  type Sink,
+  systemClock,
+  type Timer,
+} from "@dagstack/logger-core";
 import type { LastWords } from "../runtime/index.ts";
 import { InternalStderrSink, Retirement, SinkPorts } from "../sinks/index.ts";
 import { Captures } from "./captures.ts";
 import { type Configuration, defaultConfiguration } from "./configuration.ts";
+import { DiagnosticWindows } from "./diagnostic-windows.ts";
 import { LoggerNodes } from "./logger-node.ts";
 import { ProcessMetrics } from "./metrics.ts";
-import { StormGuard } from "./storm-guard.ts";
 
 /** The sink id under which losses are counted that concern no sink in particular. */
 export const NO_SINK_ID = "*";
 
-/** Data only: the rooms above act on it. Copies of the package share its members, which may grow, not change. */
+/** Data only: the rooms above act on it. Copies of the package share it, so its members have a version (`SHARED_VERSION`). */
 export class Registry {
   /** Raised by every change that handles must notice; see `touch`. */
   epoch = 1;
@@ -23,9 +31,9 @@ export class Registry {
   clock: Clock = systemClock;
   readonly nodes: LoggerNodes = new LoggerNodes();
   readonly captures: Captures = new Captures();
-  readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes);
-
   readonly ports: SinkPorts = new SinkPorts();
+  readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes, this.ports);
+
   /** Sinks of earlier configurations that are being closed. */
   readonly retirement: Retirement = new Retirement();
   /** The root's sink unless it was given others; made with the first record that needs it. */
@@ -44,11 +52,16 @@ export class Registry {
   /** The last `reconfigure` under way. */
   reconfiguring: Promise<void> = Promise.resolve();
 
-  readonly storms: StormGuard = new StormGuard();
+  readonly windows: DiagnosticWindows = new DiagnosticWindows();
+  /** Armed for the end of the first window that has something to tell. */
+  windowTimer: Timer | undefined;
   /** While a diagnostic is being written. */
   reporting = false;
   /** What was said once and is not said again. */
   readonly reportedOnce: Set<string> = new Set();
+
+  /** The epoch for which `reportSurroundings` was done. */
+  lookedAroundAt = 0;
 
   exitHooksInstalled = false;
   flushedAtNaturalEnd = false;
@@ -56,16 +69,4 @@ export class Registry {
   exiting = false;
   /** Then: how lines leave at once. */
   lastWords: LastWords | undefined;
-}
-
-const REGISTRY_KEY = Symbol.for("dagstack.logger.registry");
-
-/** The registry of this process, made by whichever copy of the package came first. */
-export function processRegistry(): Registry {
-  const holder = globalThis as { [REGISTRY_KEY]?: Registry };
-  const existing = holder[REGISTRY_KEY];
-  if (existing !== undefined) return existing;
-  const registry = new Registry();
-  Object.defineProperty(globalThis, REGISTRY_KEY, { value: registry, enumerable: false, configurable: true });
-  return registry;
 }

@@ -15,7 +15,9 @@ export function reset(registry: Registry): void {
   registry.generation += 1;
   registry.defaultSink = undefined;
   registry.clock = systemClock;
-  registry.storms.reset();
+  registry.windows.reset();
+  registry.windowTimer?.cancel();
+  registry.windowTimer = undefined;
   registry.reportedOnce.clear();
   registry.ports.forgetScoped();
   registry.retirement.forget();

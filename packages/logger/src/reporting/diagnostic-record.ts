@@ -17,6 +17,17 @@ const SCOPE: InstrumentationScope = Object.freeze({
   attributes: Object.freeze({}),
 });
 
+/** In UTF-16 units: names are told so far, and texts. */
+const MAX_NAME = 200;
+const MAX_TEXT = 1000;
+
+/** Diagnostics are short, whatever a name or a message that they tell is. A foreign sink may tell what is no text. */
+function short(value: unknown, maxLength: number): string | undefined {
+  if (value === undefined) return undefined;
+  const text = String(value);
+  return (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text).toWellFormed();
+}
+
 /** The record of a diagnostic. It names things and counts them; it has no bodies or attribute values of users (D-68). */
 export function diagnosticRecord(
   diagnostic: Diagnostic,
@@ -25,20 +36,19 @@ export function diagnosticRecord(
   resource: Resource | null,
 ): LogRecord {
   const { schemaVersion, severityNumber, description } = DIAGNOSTIC_EVENTS[diagnostic.event];
-  const text = (value: string | undefined): string | undefined => value?.toWellFormed();
   const fields: Record<string, string | number | undefined> = {
     "event.domain": DIAGNOSTIC_DOMAIN,
     "event.name": diagnostic.event,
     "event.schema_version": schemaVersion,
-    "dagstack.sink.id": text(diagnostic.sinkId),
-    "dagstack.logger.name": text(diagnostic.loggerName),
-    "dagstack.reason": text(diagnostic.reason),
-    "dagstack.error.type": text(diagnostic.errorType),
-    "dagstack.error.message": text(diagnostic.errorMessage),
+    "dagstack.sink.id": short(diagnostic.sinkId, MAX_NAME),
+    "dagstack.logger.name": short(diagnostic.loggerName, MAX_NAME),
+    "dagstack.reason": short(diagnostic.reason, MAX_TEXT),
+    "dagstack.error.type": short(diagnostic.errorType, MAX_NAME),
+    "dagstack.error.message": short(diagnostic.errorMessage, MAX_TEXT),
     "dagstack.dropped_count": diagnostic.droppedCount,
     "dagstack.suppressed_count": suppressed === 0 ? undefined : suppressed,
-    "dagstack.attribute.path": text(diagnostic.attributePath),
-    "dagstack.config.path": text(diagnostic.configPath),
+    "dagstack.attribute.path": short(diagnostic.attributePath, MAX_NAME),
+    "dagstack.config.path": short(diagnostic.configPath, MAX_NAME),
   };
   const attributes = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return Object.freeze({

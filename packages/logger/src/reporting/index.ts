@@ -6,5 +6,8 @@ export {
   reportMalformed,
   reportOnce,
   reportSharedInternalSinks,
+  reportSuppressed,
+  reportSurroundings,
   scopedPortOf,
+  useClock,
 } from "./report.ts";

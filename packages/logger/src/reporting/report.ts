@@ -1,30 +1,54 @@
 /** Diagnostics on `dagstack.logger.internal` (§7.4), and the ports of sinks, which is where most of them come from. */
 import { type Clock, type Diagnostic, INTERNAL_LOGGER_NAME, type Sink } from "@dagstack/logger-core";
 import { send } from "../record/index.ts";
-import { type LoggerNode, levelOf, NO_SINK_ID, type Registry, sinksOf } from "../registry/index.ts";
+import {
+  type LoggerNode,
+  levelOf,
+  NO_SINK_ID,
+  notShared,
+  type Registry,
+  sinksOf,
+  type Told,
+} from "../registry/index.ts";
 import { type SinkPort, type SinkPortHost, sinkId } from "../sinks/index.ts";
 import { diagnosticRecord } from "./diagnostic-record.ts";
 
 /** Scope attributes may have keys without end; this many are told of. */
 const MAX_REPORTED_ONCE = 1000;
 
-/** Writes a diagnostic on the internal logger (§7.4). Never throws and never loops. */
+/** Writes a diagnostic on the internal logger (§7.4), unless one like it was written just now. Never throws. */
 export function report(registry: Registry, diagnostic: Diagnostic): void {
-  if (registry.reporting) return; // a sink of the internal logger failed while writing: its ledger has the count
+  writing(registry, () => {
+    const { clock, windows } = registry;
+    const told = windows.pass(diagnostic, clock.monotonicMs());
+    if (told === undefined) awaitWindowEnd(registry);
+    else write(registry, told);
+  });
+}
+
+/** Writes what was held back because something like it had been written: nobody may ask later. */
+export function reportSuppressed(registry: Registry): void {
+  writing(registry, () => {
+    for (const told of registry.windows.all(registry.clock.monotonicMs())) write(registry, told);
+  });
+}
+
+/** From here on another clock counts; what was held back by the old one is written. */
+export function useClock(registry: Registry, clock: Clock): void {
+  if (clock === registry.clock) return;
+  reportSuppressed(registry);
+  registry.windows.reset();
+  registry.windowTimer?.cancel();
+  registry.windowTimer = undefined;
+  registry.clock = clock;
+}
+
+/** Never loops: what sinks of the internal logger report while they write is not written; their ledgers have the count. */
+function writing(registry: Registry, write: () => void): void {
+  if (registry.reporting) return;
   registry.reporting = true;
   try {
-    const passed = registry.storms.pass(diagnostic, registry.clock.monotonicMs());
-    if (passed === undefined) return;
-    const record = diagnosticRecord(
-      passed.diagnostic,
-      passed.suppressed,
-      registry.clock.now(),
-      registry.configuration.resource,
-    );
-    const { severityNumber } = record;
-    if (severityNumber < levelOf(registry, INTERNAL_LOGGER_NAME).severityNumber) return;
-    const ports = sinksOf(registry, INTERNAL_LOGGER_NAME).list.map((sink) => portOf(registry, sink));
-    send(registry, ports, { severityNumber, record });
+    write();
   } catch {
     loseWithoutSink(registry, "sink_error");
   } finally {
@@ -32,9 +56,33 @@ export function report(registry: Registry, diagnostic: Diagnostic): void {
   }
 }
 
+function write(registry: Registry, { diagnostic, suppressed }: Told): void {
+  const { clock, configuration } = registry;
+  const record = diagnosticRecord(diagnostic, suppressed, clock.now(), configuration.resource);
+  const { severityNumber } = record;
+  if (severityNumber < levelOf(registry, INTERNAL_LOGGER_NAME).severityNumber) return;
+  const ports = sinksOf(registry, INTERNAL_LOGGER_NAME).list.map((sink) => portOf(registry, sink));
+  send(registry, ports, { severityNumber, record });
+}
+
+/** The next diagnostic of the same kind tells, too, should the timer never fire. */
+function awaitWindowEnd(registry: Registry): void {
+  const { clock, windows } = registry;
+  const endMs = registry.windowTimer === undefined ? windows.nextEndMs : undefined;
+  if (endMs === undefined) return;
+  const tell = (): void => {
+    registry.windowTimer = undefined;
+    writing(registry, () => {
+      for (const told of windows.ended(clock.monotonicMs())) write(registry, told);
+      awaitWindowEnd(registry);
+    });
+  };
+  registry.windowTimer = clock.schedule(tell, Math.max(0, endMs - clock.monotonicMs()));
+}
+
 /** Reports what is worth saying once in the life of the process: an attribute that should or should not be there. */
 export function reportOnce(registry: Registry, diagnostic: Diagnostic): void {
-  const what = `${diagnostic.event} ${diagnostic.attributePath}`;
+  const what = `${diagnostic.event} ${diagnostic.attributePath}`.slice(0, 200);
   if (registry.reportedOnce.has(what) || registry.reportedOnce.size >= MAX_REPORTED_ONCE) return;
   registry.reportedOnce.add(what);
   report(registry, diagnostic);
@@ -67,6 +115,20 @@ export function reportSharedInternalSinks(registry: Registry): void {
   }
 }
 
+/**
+ * Says once each what is amiss around the loggers: copies of the package that do not share them, which may be loaded at any
+ * time, and what is missing in the resource.
+ */
+export function reportSurroundings(registry: Registry): void {
+  if (registry.lookedAroundAt === registry.epoch) return;
+  registry.lookedAroundAt = registry.epoch;
+  const reason = notShared(registry);
+  if (reason !== undefined) reportOnce(registry, { event: "registry_not_shared", reason });
+  for (const issue of registry.configuration.resourceIssues) {
+    reportOnce(registry, { event: "resource_incomplete", ...issue });
+  }
+}
+
 /** Counts a record that was lost before any sink could be asked. */
 export function loseWithoutSink(registry: Registry, reason: "scope_ended" | "sink_error"): void {
   const { ledger } = registry.metrics.sink(NO_SINK_ID);
@@ -93,6 +155,6 @@ function hostOf(registry: Registry): SinkPortHost {
     },
     random: () => Math.random(),
     report: (diagnostic) => report(registry, diagnostic),
-    countersOf: (id) => registry.metrics.sink(id),
+    countersOf: (id) => registry.metrics.sinkWithPort(id),
   };
 }

@@ -1,13 +1,33 @@
 /** One log call, from the caller's values to the sinks (design: how a record flows). */
 import { describeError, severityText, withObservedTime } from "@dagstack/logger-core";
-import { Emission, type RecordSource, send } from "../record/index.ts";
-import type { Route } from "../registry/index.ts";
+import { type ContextSource, passedOn } from "../context/index.ts";
+import { BoundAttributes, Emission, exceptionParts, type RecordSource, send } from "../record/index.ts";
+import type { Registry, Route } from "../registry/index.ts";
 import { loseWithoutSink, reportMalformed } from "../reporting/index.ts";
 import type { ScopedBlock } from "./scoped-block.ts";
 
 /** Who logs: what a handle contributes to each of its records. */
 export interface Emitter extends RecordSource {
   readonly block: ScopedBlock | null;
+}
+
+/** As a change of an emitter: none of what surrounds a call. */
+export const NO_CONTEXT: ContextSource = { kind: "none", hidden: { kind: "ambient" } };
+
+/** Who logs through a handle that was made from another one. */
+export function deriveEmitter(from: Emitter, { bound, contextSource, block }: Partial<Emitter>): Emitter {
+  const passed = passedOn(from.contextSource);
+  return {
+    identity: from.identity,
+    bound: bound ?? from.bound,
+    contextSource: contextSource === NO_CONTEXT ? { kind: "none", hidden: passed } : (contextSource ?? passed),
+    block: block ?? from.block,
+  };
+}
+
+/** What a handle has bound, and more. */
+export function bindTo({ bound, identity }: Emitter, { redactor }: Route, attributes: unknown): BoundAttributes {
+  return new BoundAttributes(bound, attributes, redactor, identity.report);
 }
 
 /** Emits one record. Never throws. `helperAttributes` are stronger than the call's (D-23). */
@@ -44,4 +64,27 @@ export function emit(
 
 function refuseClosed(route: Route, severityNumber: number): void {
   for (const port of route.ports) if (port.wants(severityNumber)) port.refuse("closed");
+}
+
+/** Emits what was thrown. @param caller the method that the application called, for a stack that is made here. */
+export function emitException(
+  emitter: Emitter,
+  route: Route,
+  severityNumber: number,
+  error: unknown,
+  attributes: unknown,
+  options: unknown,
+  caller: (...args: never[]) => unknown,
+): void {
+  const parts = exceptionParts(error, options, route.redactor, emitter.identity.report, caller);
+  emit(emitter, route, severityNumber, parts.body, attributes, parts.attributes);
+}
+
+/** Counts a call that could not even begin, as when the stack is full. Never throws. */
+export function loseCall(registry: Registry): void {
+  try {
+    loseWithoutSink(registry, "sink_error");
+  } catch {
+    // not counted: there is no room for it on the stack either
+  }
 }

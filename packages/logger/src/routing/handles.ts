@@ -8,21 +8,43 @@ import { Routing } from "./routing.ts";
 
 const AMBIENT: ContextSource = { kind: "ambient" };
 
-/** The handles that `Logger.get` made: one for each name and version, unless it has attributes of its own. */
-export class Handles<H> {
-  readonly #byScope = new Map<string, H>();
+const byScope = /* @__PURE__ */ new Map<string, unknown>();
 
-  get(name: unknown, version: unknown, attributes: unknown, make: (emitter: Emitter, routing: Routing) => H): H {
-    const registry = processRegistry();
-    const named = scopeIdentity(name, version);
-    const key = JSON.stringify([named.name, named.version]);
-    const known = attributes === undefined ? this.#byScope.get(key) : undefined;
-    if (known !== undefined) return known;
-    const emitter = emitterOf(registry, named, attributes);
-    const handle = make(emitter, new Routing(registry, emitter.identity.node, null, null));
-    if (attributes === undefined) this.#byScope.set(key, handle);
-    return handle;
+/** The handle of a name and version: the same each time, unless it has attributes of its own. */
+export function handleNamed<H>(
+  name: unknown,
+  version: unknown,
+  attributes: unknown,
+  make: (emitter: Emitter, routing: Routing) => H,
+): H {
+  const named = scopeIdentity(name, version);
+  const key = JSON.stringify([named.name, named.version]);
+  const known = attributes === undefined ? (byScope.get(key) as H | undefined) : undefined;
+  if (known !== undefined) return known;
+  const registry = processRegistry();
+  const emitter = emitterOf(registry, named, attributes);
+  const handle = make(emitter, new Routing(registry, emitter.identity.node, null, null));
+  if (attributes === undefined) byScope.set(key, handle);
+  return handle;
+}
+
+const STRAY = "called without its logger";
+
+/**
+ * The handle that a method was called on, or that the object inherits from. Reported once where there is none, as with
+ * `promise.catch(log.error)` or behind a Proxy.
+ */
+export function handleBehind<H>(self: unknown, isHandle: (value: object) => value is object & H): H | undefined {
+  try {
+    for (let at = self; typeof at === "object" && at !== null; at = Object.getPrototypeOf(at)) {
+      if (isHandle(at)) return at;
+    }
+  } catch {
+    // a Proxy that does not tell: reported below like everything that is no handle
   }
+  const registry = processRegistry();
+  reportMalformed(registry, registry.nodes.get(""), STRAY, "");
+  return undefined;
 }
 
 /** Who logs under a name. A secret-looking key of the scope is reported once. */

@@ -1,7 +1,8 @@
+import { checkedSinks } from "../configuration/index.ts";
 import { flushSinks } from "../process/index.ts";
 import type { Registry } from "../registry/index.ts";
 import { loseWithoutSink, report } from "../reporting/index.ts";
-import type { ScopePlan } from "./scope.ts";
+import { planScope, type ScopePlan } from "./scope.ts";
 
 /** The life of one `withScopedSinks` block (§6.2). A block inside another ends with it at the latest. */
 export class ScopedBlock {
@@ -17,10 +18,11 @@ export class ScopedBlock {
     return this.#ended || this.#outer?.ended === true;
   }
 
-  /** Runs what the block is for; afterwards the sinks of its scope are flushed. */
-  async run<T>(registry: Registry, scope: ScopePlan, fn: () => T | Promise<T>): Promise<T> {
+  /** Runs what the block is for, with its sinks; afterwards they are flushed. Rejects where they are none. */
+  async run<T>(registry: Registry, sinks: unknown, fn: (scope: ScopePlan) => T | Promise<T>): Promise<T> {
+    const scope = planScope(registry, { sinks: checkedSinks(sinks, "sinks") });
     try {
-      return await fn();
+      return await fn(scope);
     } finally {
       this.#ended = true;
       await flushSinks(registry, scope.sinks?.ports ?? []);

@@ -18,11 +18,15 @@ export class Retirement {
   /** Starts closing a sink. @param isWanted whether it is in use again, and stays open: asked when its flush is done. */
   start(port: SinkPort, timeoutMs: number, clock: Clock, isWanted: () => boolean): void {
     if (this.#under.has(port)) return;
+    const before = lostToClose(port);
     const done = closePort(port, timeoutMs, clock, { isWanted });
     const leaving: Leaving = { port, done, result: undefined };
     this.#under.set(port, leaving);
     void done.then((result) => {
       leaving.result = result;
+      // Nobody may ask for the result, so it is a diagnostic, too.
+      const lost = lostToClose(port) - before;
+      if (lost > 0) port.fail(new Error(`no longer configured, and closed with ${lost} undelivered`), "closed", lost);
       if (this.#under.get(port) !== leaving) return;
       this.#under.delete(port);
       if (!result.success) this.#untold.add(leaving);
@@ -42,6 +46,11 @@ export class Retirement {
     this.#under.clear();
     this.#untold.clear();
   }
+}
+
+/** Records that were lost because the sink was closed. */
+export function lostToClose(port: SinkPort): number {
+  return port.books.ledger().dropped.closed ?? 0;
 }
 
 function unfinished(port: SinkPort, timeoutMs: number): FlushResult {

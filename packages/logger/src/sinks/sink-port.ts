@@ -3,7 +3,6 @@ import {
   type Clock,
   type Diagnostic,
   type DropReason,
-  describeError,
   type EncodedFormat,
   type LogRecord,
   MAX_SEVERITY,
@@ -12,6 +11,7 @@ import {
 } from "@dagstack/logger-core";
 import { SinkBooks } from "./sink-books.ts";
 import type { SinkCounters } from "./sink-counters.ts";
+import { SinkFailures } from "./sink-failures.ts";
 import { sinkId } from "./sink-id.ts";
 
 /** What a port needs from the process: time and the diagnostic channel. */
@@ -34,7 +34,8 @@ export class SinkPort {
   /** The format that the sink asked for when it was last asked, if it takes encoded records. */
   format: EncodedFormat | undefined;
   readonly #host: SinkPortHost;
-  readonly #attached: boolean;
+  readonly #failures: SinkFailures;
+  #attached = false;
   #asking = false;
   #emitting = false;
   #tellsDeliveries = false;
@@ -50,7 +51,7 @@ export class SinkPort {
     this.id = sinkId(sink);
     this.#host = host;
     this.books = new SinkBooks(this.id, () => host.countersOf(this.id));
-    this.#attached = this.#attach();
+    this.#failures = new SinkFailures(this.id, this.books, (diagnostic) => host.report(diagnostic));
   }
 
   /** Whether the sink took a context, and so can tell of its losses. */
@@ -150,18 +151,14 @@ export class SinkPort {
     }
   }
 
-  /** Counts and reports a failure that is no loss by itself. */
+  /** Counts and reports a failure; without `droppedCount` it is no loss by itself. */
   fail(error: unknown, errorType?: string, droppedCount?: number): void {
-    const described = describeError(error);
-    const type = errorType ?? described.type;
-    this.books.counters.countError(type);
-    this.#host.report({
-      event: "sink_error",
-      sinkId: this.id,
-      errorType: type,
-      errorMessage: described.message,
-      ...(droppedCount === undefined ? {} : { droppedCount }),
-    });
+    this.#failures.add(error, errorType, droppedCount);
+  }
+
+  /** Reports losses that the sink told of without saying why. */
+  tellLosses(): void {
+    this.#failures.tellLosses();
   }
 
   async #close(timeoutMs: number): Promise<unknown> {
@@ -181,21 +178,22 @@ export class SinkPort {
     }
   }
 
-  #attach(): boolean {
+  /** Gives the sink its context. Once, when the port can be found: the sink may use the logger. */
+  attach(): void {
     try {
-      if (typeof this.sink.attach !== "function") return false;
+      if (typeof this.sink.attach !== "function") return;
+      this.#attached = true;
       this.sink.attach({
         clock: this.#host.clock,
         random: this.#host.random,
         onDelivered: (count) => this.#toldDelivered(count),
         onDrop: (count, reason, expected) => this.#toldDropped(count, reason, expected),
-        onError: (error, errorType) => this.fail(error, errorType),
+        onError: (error, errorType) => this.#failures.told(error, errorType),
         diagnostic: (event) => this.#host.report(event),
       });
-      return true;
     } catch (error) {
+      this.#attached = false;
       this.fail(error);
-      return false;
     }
   }
 
@@ -254,8 +252,9 @@ export class SinkPort {
   #toldDropped(count: number, reason: DropReason, expected = false): void {
     if (!isCount(count)) return;
     const droppedCount = this.books.dropTold(count, reason, expected);
-    if (reason !== "buffer_overflow" || expected || droppedCount === 0) return;
-    this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount });
+    if (expected || droppedCount === 0) return;
+    if (reason === "buffer_overflow") this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount });
+    if (reason === "sink_error") this.#failures.toldLoss(droppedCount);
   }
 
   #lose(error: unknown): void {

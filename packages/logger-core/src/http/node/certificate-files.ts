@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
-import { createSecureContext } from "node:tls";
 import { errorCode, isPem, type TLSMaterial, type TLSPart, type TLSSettings } from "../transport/index.ts";
+import { builtin } from "./modules.ts";
 
 /** Certificates from files, read again when these change: authorities and clients' certificates expire and are replaced. */
 export class CertificateFiles {
@@ -33,11 +32,11 @@ export class CertificateFiles {
     try {
       const material: { -readonly [Part in TLSPart]?: string } = { ...this.#material };
       for (const [part, path] of this.#files) {
-        const text = readFileSync(path, "utf8");
+        const text = builtin("fs").readFileSync(path, "utf8");
         if (!isPem(part, text)) throw new Error("not in PEM");
         material[part] = text;
       }
-      createSecureContext(material);
+      builtin("tls").createSecureContext(material);
       this.#material = material;
       this.#hasFailed = false;
       return true;
@@ -60,7 +59,7 @@ export class CertificateFiles {
     return this.#files
       .map(([, path]) => {
         try {
-          const { ino, size, mtimeMs } = statSync(path);
+          const { ino, size, mtimeMs } = builtin("fs").statSync(path);
           return `${ino} ${size} ${mtimeMs}`;
         } catch {
           return "none"; // a change like any other: reading it says what is wrong

@@ -1,9 +1,9 @@
-import { Agent, type RequestOptions } from "node:http";
-import { Agent as TLSAgent } from "node:https";
+import type { Agent, RequestOptions } from "node:http";
+import type { Agent as TLSAgent } from "node:https";
 import type { Socket } from "node:net";
-import { rootCertificates } from "node:tls";
 import type { ProxySettings, TLSMaterial, TransportSettings } from "../transport/index.ts";
 import { CertificateFiles } from "./certificate-files.ts";
+import { builtin } from "./modules.ts";
 import { openTunnel } from "./proxy-tunnel.ts";
 
 /** Connections do not live for ever: names are asked again, and load balancers get to share them out. */
@@ -74,14 +74,10 @@ export class Connections {
     const { url, proxy } = this.#settings;
     const material = this.#files?.material ?? {};
     if (proxy === undefined) {
-      return this.#watched(
-        url.protocol === "https:" ? new TLSAgent({ keepAlive: true, ...material }) : new Agent({ keepAlive: true }),
-      );
+      return this.#watched(url.protocol === "https:" ? tlsAgent(material) : plainAgent());
     }
     if (url.protocol === "https:") return this.#tunnelling(proxy, material);
-    return this.#watched(
-      proxy.url.protocol === "https:" ? new TLSAgent({ keepAlive: true }) : new Agent({ keepAlive: true }),
-    );
+    return this.#watched(proxy.url.protocol === "https:" ? tlsAgent() : plainAgent());
   }
 
   #watched(agent: Agent): Agent {
@@ -93,8 +89,8 @@ export class Connections {
   }
 
   #tunnelling(proxy: ProxySettings, material: TLSMaterial): Agent {
-    const agent = new TLSAgent({ keepAlive: true });
-    const ca = material.ca === undefined ? undefined : [...rootCertificates, material.ca];
+    const agent = tlsAgent();
+    const ca = material.ca === undefined ? undefined : [...builtin("tls").rootCertificates, material.ca];
     (agent as unknown as ConnectingAgent).createConnection = ({ attempt }, made) => {
       openTunnel({ proxy, ca, target: this.#settings.url, material, attempt }).then(
         (socket) => made(null, this.#keep(socket)),
@@ -112,4 +108,14 @@ export class Connections {
     if (socket !== undefined) this.#madeAtMs.set(socket, this.#nowMs());
     return socket;
   }
+}
+
+function plainAgent(): Agent {
+  const { Agent } = builtin("http");
+  return new Agent({ keepAlive: true });
+}
+
+function tlsAgent(material: TLSMaterial = {}): TLSAgent {
+  const { Agent } = builtin("https");
+  return new Agent({ keepAlive: true, ...material });
 }

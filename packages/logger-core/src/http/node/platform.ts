@@ -1,19 +1,16 @@
-import { readFileSync } from "node:fs";
-import { createSecureContext } from "node:tls";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { HttpPlatform } from "../transport/index.ts";
+import { builtin } from "./modules.ts";
 import { NodeTransport } from "./transport-node.ts";
 
 /** Node, Deno and Bun. */
-export const platform: HttpPlatform = {
+export const nodePlatform: HttpPlatform = {
   createTransport: (settings) => new NodeTransport(settings),
-  gzip: promisify(gzip),
+  gzip: (bytes) => builtin("util").promisify<Uint8Array, Uint8Array>(builtin("zlib").gzip)(bytes),
   connections: {
-    readFile: (path) => readFileSync(path, "utf8"),
+    readFile: (path) => builtin("fs").readFileSync(path, "utf8"),
     check(material) {
       // Throws for a bad certificate or key. A bad CA it overlooks.
-      createSecureContext(material);
+      builtin("tls").createSecureContext(material);
     },
   },
 };

@@ -1,9 +1,7 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { isIP, type Socket } from "node:net";
-import { connect as connectTLS, type TLSSocket } from "node:tls";
-import { urlToHttpOptions } from "node:url";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { errorCode, type ProxySettings, type TLSMaterial, TransportError } from "../transport/index.ts";
+import { builtin } from "./modules.ts";
 
 /** What a tunnel is made of. */
 export interface TunnelSettings {
@@ -24,9 +22,9 @@ export function openTunnel(settings: TunnelSettings): Promise<TLSSocket> {
   const authority = `${target.hostname}:${target.port === "" ? "443" : target.port}`;
   return new Promise((resolve, reject) => {
     const fail = (code: string): void => reject(new TransportError(code));
-    const send = proxy.url.protocol === "https:" ? httpsRequest : httpRequest;
+    const { request: send } = builtin(proxy.url.protocol === "https:" ? "https" : "http");
     const request = send({
-      ...urlToHttpOptions(proxy.url),
+      ...builtin("url").urlToHttpOptions(proxy.url),
       ...(ca === undefined ? {} : { ca: [...ca] }),
       method: "CONNECT",
       path: authority,
@@ -64,11 +62,11 @@ export function openTunnel(settings: TunnelSettings): Promise<TLSSocket> {
 function secure({ target, material, attempt }: TunnelSettings, socket: Socket): Promise<TLSSocket> {
   const host = target.hostname.replace(/^\[|\]$/g, "");
   return new Promise((resolve, reject) => {
-    const inner = connectTLS({
+    const inner = builtin("tls").connect({
       ...material,
       socket,
       host,
-      servername: isIP(host) === 0 ? host : "",
+      servername: builtin("net").isIP(host) === 0 ? host : "",
       ALPNProtocols: ["http/1.1"],
     });
     const abort = (): void => void inner.destroy();

@@ -1,21 +1,22 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { promisify } from "node:util";
-import { brotliDecompress, constants, gunzip, inflate, inflateRaw } from "node:zlib";
 import { BodyCollector, type ReceivedBody } from "../transport/index.ts";
+import { builtin } from "./modules.ts";
 
 type Decode = (bytes: Uint8Array, maxBytes: number, isWhole: boolean) => Promise<Uint8Array>;
 
+type Decompress = "gunzip" | "inflate" | "inflateRaw" | "brotliDecompress";
+
 const zlibDecode =
-  (run: (bytes: Uint8Array, options: object) => Promise<Uint8Array>, finishFlush: number): Decode =>
-  (bytes, maxOutputLength, isWhole) =>
-    run(bytes, { maxOutputLength, ...(isWhole ? {} : { finishFlush }) });
-const fromGzip = zlibDecode(promisify<Uint8Array, object, Uint8Array>(gunzip), constants.Z_SYNC_FLUSH);
-const fromZlib = zlibDecode(promisify<Uint8Array, object, Uint8Array>(inflate), constants.Z_SYNC_FLUSH);
-const fromRaw = zlibDecode(promisify<Uint8Array, object, Uint8Array>(inflateRaw), constants.Z_SYNC_FLUSH);
-const fromBrotli = zlibDecode(
-  promisify<Uint8Array, object, Uint8Array>(brotliDecompress),
-  constants.BROTLI_OPERATION_FLUSH,
-);
+  (method: Decompress, flush: "Z_SYNC_FLUSH" | "BROTLI_OPERATION_FLUSH"): Decode =>
+  (bytes, maxOutputLength, isWhole) => {
+    const zlib = builtin("zlib");
+    const run = builtin("util").promisify<Uint8Array, object, Uint8Array>(zlib[method]);
+    return run(bytes, { maxOutputLength, ...(isWhole ? {} : { finishFlush: zlib.constants[flush] }) });
+  };
+const fromGzip = zlibDecode("gunzip", "Z_SYNC_FLUSH");
+const fromZlib = zlibDecode("inflate", "Z_SYNC_FLUSH");
+const fromRaw = zlibDecode("inflateRaw", "Z_SYNC_FLUSH");
+const fromBrotli = zlibDecode("brotliDecompress", "BROTLI_OPERATION_FLUSH");
 
 /** Proxies compress what nobody asked them to. */
 const DECODERS: Readonly<Record<string, Decode>> = {

@@ -1,7 +1,5 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { connect } from "node:net";
-import { urlToHttpOptions } from "node:url";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import { systemClock } from "../../sink/index.ts";
 import {
   errorCode,
   type HeaderMap,
@@ -12,6 +10,7 @@ import {
   type TransportSettings,
 } from "../transport/index.ts";
 import { Connections } from "./connections.ts";
+import { builtin } from "./modules.ts";
 import { readBody } from "./read-body.ts";
 
 /** What tells that the other side closed a connection, rather than that it could not be made. */
@@ -27,22 +26,22 @@ export class NodeTransport implements Transport {
   /** Where connections go: the URL, or the proxy that takes it in absolute form. */
   readonly #target: RequestOptions;
   readonly #headers: HeaderMap;
-  readonly #request: typeof httpRequest;
+  readonly #request: typeof import("node:http").request;
 
   /** @param nowMs a monotonic clock. */
-  constructor(settings: TransportSettings, nowMs: () => number = () => performance.now()) {
+  constructor(settings: TransportSettings, nowMs: () => number = systemClock.monotonicMs) {
     const { url, proxy, userAgent } = settings;
     const isForwarded = proxy !== undefined && url.protocol === "http:";
     const next = isForwarded ? proxy.url : url;
     this.#settings = settings;
     this.#connections = new Connections(settings, nowMs);
-    this.#target = { ...urlToHttpOptions(next), ...(isForwarded ? { path: withoutHash(url) } : {}) };
+    this.#target = { ...builtin("url").urlToHttpOptions(next), ...(isForwarded ? { path: withoutHash(url) } : {}) };
     this.#headers = {
       "user-agent": userAgent,
       ...(isForwarded ? { host: url.host } : {}),
       ...(isForwarded && proxy.authorization !== undefined ? { "proxy-authorization": proxy.authorization } : {}),
     };
-    this.#request = next.protocol === "https:" ? httpsRequest : httpRequest;
+    this.#request = builtin(next.protocol === "https:" ? "https" : "http").request;
   }
 
   async post(request: PostRequest, signal: AbortSignal): Promise<PostResponse> {
@@ -93,14 +92,17 @@ export class NodeTransport implements Transport {
     const { hostname, port, protocol } = this.#settings.proxy?.url ?? this.#settings.url;
     const host = hostname.replace(/^\[|\]$/g, "");
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) });
-      const timer = setTimeout(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs);
+      const socket = builtin("net").connect({
+        host,
+        port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+      });
+      const timer = systemClock.schedule(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs, true);
       socket.on("connect", () => {
         socket.destroy();
         resolve();
       });
       socket.on("error", (error) => reject(new TransportError(errorCode(error))));
-      socket.on("close", () => clearTimeout(timer));
+      socket.on("close", () => timer.cancel());
     });
   }
 

@@ -1,1 +1,2 @@
+export { webPlatform } from "./platform.ts";
 export { FetchTransport } from "./transport-fetch.ts";

@@ -3,7 +3,7 @@ import { currentPage } from "./page-events.ts";
 import { FetchTransport } from "./transport-fetch.ts";
 
 /** Browsers, workers and edge runtimes. */
-export const platform: HttpPlatform = {
+export const webPlatform: HttpPlatform = {
   createTransport: ({ url, maxAnswerBytes }) =>
     new FetchTransport({ url, maxAnswerBytes, fetch: globalThis.fetch, page: currentPage() }),
   async gzip(bytes) {

@@ -1,0 +1,2 @@
+export { hasNodeModules } from "./modules.ts";
+export { nodePlatform } from "./platform.ts";

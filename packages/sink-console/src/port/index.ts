@@ -1,0 +1,2 @@
+export { openPort } from "./open-port.ts";
+export type { Port } from "./port.ts";

@@ -1,0 +1,15 @@
+export {
+  asBuffer,
+  type ConsoleLike,
+  type ConsoleStream,
+  type DescriptorWriter,
+  encodedText,
+  environmentVariable,
+  globalConsole,
+  globalProcess,
+  isConsoleStream,
+  type ProcessLike,
+  sameBytes,
+  standardStream,
+} from "./runtime.ts";
+export { countsWhatWaits, isPlatformsWrite, takesCallback } from "./write-function.ts";

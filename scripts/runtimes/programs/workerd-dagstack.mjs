@@ -1,0 +1,4 @@
+import { adapter } from "./dagstack.mjs";
+import { worker } from "./workerd-main.mjs";
+
+export default worker(adapter);
