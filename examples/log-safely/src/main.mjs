@@ -44,9 +44,19 @@ for (const line of lines) {
   if (!isCheck) console.log(`${bytes} bytes: ${line}\n`);
   if (bytes > limit) problems.push(`${bytes} bytes, at most ${limit}: ${line.slice(0, 200)}`);
 }
-const everywhere = { file: lines.join("\n"), memory: JSON.stringify(memory.records(), (_, v) => (typeof v === "bigint" ? Number(v) : v)), pretty: texts.join("") };
+const everywhere = {
+  file: lines.join("\n"),
+  memory: JSON.stringify(memory.records(), (_, v) => (typeof v === "bigint" ? Number(v) : v)),
+  pretty: texts.join(""),
+};
 for (const [sink, text] of Object.entries(everywhere)) if (text.includes(SECRET)) problems.push(`a secret in ${sink}`);
-for (const needed of ["/orders/42", "incoming request", "Request failed with status code 401", "ECONNREFUSED", "/login?token=***"]) {
+for (const needed of [
+  "/orders/42",
+  "incoming request",
+  "Request failed with status code 401",
+  "ECONNREFUSED",
+  "/login?token=***",
+]) {
   if (!everywhere.file.includes(needed)) problems.push(`${needed} is missing`);
 }
 if (lines.length < 12) problems.push(`only ${lines.length} records`);

@@ -22,7 +22,8 @@ export async function withAxios(log, secret) {
       log.error("login failed", { err: error });
       log.exception(error);
       log.error("wrapped", { err: new Error("cannot log in", { cause: error }) });
-      if (error.response !== undefined) log.warn("answer", { headers: error.response.headers, status: error.response.status });
+      if (error.response !== undefined)
+        log.warn("answer", { headers: error.response.headers, status: error.response.status });
     }
   }
   server.closeAllConnections();

@@ -21,7 +21,8 @@ export async function withFastify(log, secret) {
 
 /** The methods of pino that Fastify calls. */
 function likePino(log) {
-  const method = (name) => (first, text) => log[name](text ?? String(first), typeof first === "object" ? first : undefined);
+  const method = (name) => (first, text) =>
+    log[name](text ?? String(first), typeof first === "object" ? first : undefined);
   return {
     level: "trace",
     ...Object.fromEntries(["trace", "debug", "info", "warn", "error", "fatal"].map((name) => [name, method(name)])),

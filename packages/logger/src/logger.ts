@@ -61,10 +61,7 @@ export class Logger {
     return flushEverything(processRegistry(), timeoutMs);
   }
 
-  /**
-   * Flushes and closes every sink of the process (D-49). Later records are dropped and counted as `closed` until the
-   * next `configure()`. Never rejects.
-   */
+  /** As `flush`, then closes them (D-49). Later records are dropped, counted as `closed`, until the next `configure()`. */
   static close(timeoutMs?: number): Promise<FlushResult> {
     return closeEverything(processRegistry(), timeoutMs);
   }
@@ -177,11 +174,7 @@ export class Logger {
     return Logger.#of(this).#derive({ contextSource: NO_CONTEXT });
   }
 
-  /**
-   * Sets the level of this name, or of this handle if it was made by `with()` or a scope.
-   *
-   * @throws ConfigError when it is no level.
-   */
+  /** Sets the level of this name, or of this handle if it was made by `with()` or a scope. @throws ConfigError */
   setLevel(level: Level): void {
     Logger.#of(this).#routing.setLevel(parseLevel(level));
   }
@@ -216,11 +209,7 @@ export class Logger {
     return Logger.#of(this).scoped({ sinks: [] });
   }
 
-  /**
-   * A handle with other sinks, another level or another redaction (§6.1).
-   *
-   * @throws ConfigError when an option is wrong.
-   */
+  /** A handle with other sinks, another level or another redaction (§6.1). @throws ConfigError for a wrong option. */
   scoped(options: ScopeOptions): Logger {
     return Logger.#of(this).#derive({}, planScope(processRegistry(), options));
   }
@@ -273,7 +262,7 @@ export class Logger {
 
   /** A copy of the secret names that hold for this logger. */
   effectiveSecretNames(): readonly string[] {
-    return [...this.#routing.route.redactor.names];
+    return [...Logger.#of(this).#routing.route.redactor.names];
   }
 
   #derive(changes: Partial<Emitter>, scope: ScopePlan | null = null): Logger {

@@ -49,14 +49,21 @@ export const LOOK = 4;
 /** A kind, and for `LOOK` why. */
 export interface KeyRule {
   readonly kind: KeyKind;
-  /** Whether it is also what `VALUE` says. */
+  /** Whether it is, or is also, what `NAME` and `VALUE` say. */
+  readonly isName: boolean;
   readonly isValue: boolean;
   /** Whether it depends on the path. */
   readonly onPath: boolean;
   readonly serializer: Serializer | undefined;
 }
 
-const ruleOf = (kind: KeyKind): KeyRule => ({ kind, isValue: kind === VALUE, onPath: false, serializer: undefined });
+const ruleOf = (kind: KeyKind): KeyRule => ({
+  kind,
+  isName: kind === NAME,
+  isValue: kind === VALUE,
+  onPath: false,
+  serializer: undefined,
+});
 const RULES: readonly KeyRule[] = /* @__PURE__ */ [KEEP, MASK, NAME, VALUE].map((kind) => ruleOf(kind as KeyKind));
 
 const MAX_CACHED_KEYS = 4096;
@@ -207,10 +214,10 @@ export class Redactor {
     const onPath =
       this.#paths.mayEndAt(key) || pseudonyms.some(({ names, paths }) => names.has(nameOf(key)) || paths.mayEndAt(key));
     const serializer = serializers?.get(key);
+    const isName = masksPairs && NAME_KEYS.has(lower);
     const isValue = masksPairs && VALUE_KEYS.has(lower);
-    if (onPath || serializer !== undefined) return { kind: LOOK, isValue, onPath, serializer };
-    if (isValue) return kindRule(VALUE);
-    return kindRule(masksPairs && NAME_KEYS.has(lower) ? NAME : KEEP);
+    if (onPath || serializer !== undefined) return { kind: LOOK, isName, isValue, onPath, serializer };
+    return kindRule(isName ? NAME : isValue ? VALUE : KEEP);
   }
 }
 

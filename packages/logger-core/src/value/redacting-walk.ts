@@ -1,4 +1,4 @@
-import { KEEP, type KeyRule, LOOK, MASK, NAME, type Redactor } from "../redaction/index.ts";
+import { KEEP, type KeyRule, LOOK, MASK, type Redactor } from "../redaction/index.ts";
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
 import type { IsSecret } from "./known-objects.ts";
 import { ScalarWalk } from "./scalar-walk.ts";
@@ -54,7 +54,7 @@ export class RedactingWalk extends ScalarWalk {
   protected namesSecret(keys: Iterable<string>, get: (key: string) => unknown): boolean {
     const { redactor } = this;
     if (redactor === null) return false;
-    for (const key of keys) if (redactor.ruleOf(key).kind === NAME && redactor.namesSecret(get(key))) return true;
+    for (const key of keys) if (redactor.ruleOf(key).isName && redactor.namesSecret(get(key))) return true;
     return false;
   }
 

@@ -19,6 +19,7 @@ import {
 } from "../../value/index.ts";
 import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import { type KeyNode, type KeyTrie, NOT_HELD } from "./key-trie.ts";
+import { maskNamed } from "./named-values.ts";
 
 /** Room for so many values is kept. */
 const MAX_KEPT = 1024;
@@ -27,26 +28,6 @@ const MAX_KEPT = 1024;
 interface Entries {
   readonly keys: readonly string[];
   readonly values: readonly unknown[];
-}
-
-const EMPTY = {};
-
-/**
- * Whether every object seems to have members that are not its own, since `Object.prototype` has enumerable ones. The
- * reader must not be used then.
- */
-export function isPrototypePolluted(): boolean {
-  for (const _ in EMPTY) return true;
-  return false;
-}
-
-/** Whether attribute maps can be read: each plain, null or undefined. */
-export function arePlain(maps: readonly unknown[]): boolean {
-  for (let at = 0; at < maps.length; at++) {
-    const map = maps[at];
-    if (map !== undefined && map !== null && !isPlain(map)) return false;
-  }
-  return true;
 }
 
 /**
@@ -169,10 +150,10 @@ export class ValueReader {
   /** Reads the members of a map, of secret ones the keys only. */
   read(map: object): void {
     const { trie, keys, values } = this;
-    const budget = this.#budget;
     const masksValues = this.#masksValues;
     let { node, top } = this;
-    let [nameAt, valueAt] = [-1, -1];
+    const base = top;
+    let [hasName, hasValue] = [false, false];
     for (const key in map) {
       node = node.nextKey === key ? (node.next as KeyNode) : trie.step(node, key);
       keys[top] = key;
@@ -181,22 +162,24 @@ export class ValueReader {
         values[top] = MASKED_PLACEHOLDER;
       } else if (kind === LOOK) {
         values[top] = this.#look(map, key);
-        if (trie.redactor?.ruleOf(key).isValue === true) valueAt = top;
+        const { isName, isValue } = (trie.redactor as Redactor).ruleOf(key);
+        hasName ||= isName;
+        hasValue ||= isValue;
       } else {
         try {
           values[top] = (map as Record<string, unknown>)[key];
         } catch (error) {
           values[top] = this.#unreadable(key, error);
         }
-        if (kind === NAME) nameAt = top;
-        else if (kind === VALUE) valueAt = top;
+        if (kind === NAME) hasName = true;
+        else if (kind === VALUE) hasValue = true;
         if (masksValues) values[top] = (trie.redactor as Redactor).scalar(values[top]);
       }
       top += 1;
       this.top = top;
-      if (!budget.takeValue()) throw RECORD_TOO_LONG;
+      if (!this.#budget.takeValue()) throw RECORD_TOO_LONG;
     }
-    if (nameAt >= 0 && valueAt >= 0) this.#maskNamed(Math.min(nameAt, valueAt));
+    if (hasName && hasValue) maskNamed(trie.redactor as Redactor, keys, values, base, top);
     this.node = node;
   }
 
@@ -205,31 +188,15 @@ export class ValueReader {
     const redactor = this.trie.redactor as Redactor;
     const rule = redactor.ruleOf(key);
     if (rule.onPath && redactor.isSecretAt(this.path, key)) return MASKED_PLACEHOLDER;
-    const value = this.#member(map, key);
-    if (this.#isBuilt) return value;
-    const converted = redactor.scalar(this.#walk().converted(rule, key, value));
-    return rule.onPath && redactor.hasSecretItems(this.path, key) ? new ByWalk(converted) : converted;
-  }
-
-  #member(map: object, key: string): unknown {
+    let value: unknown;
     try {
-      return (map as Record<string, unknown>)[key];
+      value = (map as Record<string, unknown>)[key];
     } catch (error) {
       return this.#unreadable(key, error);
     }
-  }
-
-  /** Masks the values of a map that says that they are secret; its members stand from `base` on. */
-  #maskNamed(base: number): void {
-    const { keys, values, top } = this;
-    const redactor = this.trie.redactor as Redactor;
-    const isKind = (at: number, kind: KeyKind): boolean => redactor.ruleOf(keys[at] as string).kind === kind;
-    let isNamed = false;
-    for (let at = base; at < top; at++) isNamed ||= isKind(at, NAME) && redactor.namesSecret(values[at]);
-    if (!isNamed) return;
-    for (let at = base; at < top; at++) {
-      if (redactor.ruleOf(keys[at] as string).isValue) values[at] = MASKED_PLACEHOLDER;
-    }
+    if (this.#isBuilt) return value;
+    const converted = redactor.scalar(this.#walk().converted(rule, key, value));
+    return rule.onPath && redactor.hasSecretItems(this.path, key) ? new ByWalk(converted) : converted;
   }
 
   /** Of keys that the trie does not hold, which long ones are not; those that are cut make the record be made. */
@@ -260,7 +227,6 @@ export class ValueReader {
     this.#ancestors.pop();
   }
 
-  /** How deep the reader is, for `giveUp`. */
   get height(): number {
     return this.#ancestors.length;
   }
