@@ -61,10 +61,7 @@ export class Logger {
     return flushEverything(processRegistry(), timeoutMs);
   }
 
-  /**
-   * Flushes and closes every sink of the process (D-49). Later records are dropped and counted as `closed` until the
-   * next `configure()`. Never rejects.
-   */
+  /** As `flush`, then closes them (D-49). Later records are dropped, counted as `closed`, until the next `configure()`. */
   static close(timeoutMs?: number): Promise<FlushResult> {
     return closeEverything(processRegistry(), timeoutMs);
   }
@@ -82,6 +79,11 @@ export class Logger {
   /** A copy of the secret suffixes in force (§10.4). */
   static effectiveSecretSuffixes(): readonly string[] {
     return [...processRegistry().configuration.redactor.suffixes];
+  }
+
+  /** A copy of the secret names in force, lower case, without `-` and `_`. */
+  static effectiveSecretNames(): readonly string[] {
+    return [...processRegistry().configuration.redactor.names];
   }
 
   get name(): string {
@@ -172,11 +174,7 @@ export class Logger {
     return Logger.#of(this).#derive({ contextSource: NO_CONTEXT });
   }
 
-  /**
-   * Sets the level of this name, or of this handle if it was made by `with()` or a scope.
-   *
-   * @throws ConfigError when it is no level.
-   */
+  /** Sets the level of this name, or of this handle if it was made by `with()` or a scope. @throws ConfigError */
   setLevel(level: Level): void {
     Logger.#of(this).#routing.setLevel(parseLevel(level));
   }
@@ -211,11 +209,7 @@ export class Logger {
     return Logger.#of(this).scoped({ sinks: [] });
   }
 
-  /**
-   * A handle with other sinks, another level or another redaction (§6.1).
-   *
-   * @throws ConfigError when an option is wrong.
-   */
+  /** A handle with other sinks, another level or another redaction (§6.1). @throws ConfigError for a wrong option. */
   scoped(options: ScopeOptions): Logger {
     return Logger.#of(this).#derive({}, planScope(processRegistry(), options));
   }
@@ -264,6 +258,11 @@ export class Logger {
   /** A copy of the secret suffixes that hold for this logger. */
   effectiveSecretSuffixes(): readonly string[] {
     return [...Logger.#of(this).#routing.route.redactor.suffixes];
+  }
+
+  /** A copy of the secret names that hold for this logger. */
+  effectiveSecretNames(): readonly string[] {
+    return [...Logger.#of(this).#routing.route.redactor.names];
   }
 
   #derive(changes: Partial<Emitter>, scope: ScopePlan | null = null): Logger {
