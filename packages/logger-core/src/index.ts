@@ -88,9 +88,8 @@ export {
   errorStack,
   errorType,
   isErrorSafe,
-  isWellFormed,
   MAX_DEPTH,
+  nameText,
   TRUNCATION_MARK,
-  toWellFormed,
   type Value,
 } from "./value/index.ts";
