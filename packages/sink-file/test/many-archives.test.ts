@@ -195,6 +195,35 @@ describe("many archives (issue 11, O)", () => {
     );
   });
 
+  test("room made by another process in between, at whatever moment, loses and confuses nothing", () => {
+    for (let pieces = 0; pieces < 30; pieces++) {
+      const fs = dense(200);
+      const [mine, theirs] = [1, 2].map(() => new Archives({ fs, path: "/logs/f", keep: MANY }));
+      const making = mine?.makeRoom();
+      for (let i = 0; i < pieces; i++) making?.next();
+      for (let i = 0; i < 40; i++) if (theirs !== undefined) rotate(fs, theirs, String(i));
+      while (making?.next().done === false);
+      if (mine !== undefined) rotate(fs, mine, "40");
+      expect(inOrder(fs).map(Number), `after ${pieces} pieces`).toEqual(Array.from({ length: 241 }, (_, i) => 40 - i));
+    }
+  });
+
+  test("a rotation between looking and removing, at whatever moment, costs no archive that is to be kept", async () => {
+    for (let ms = 0; ms < 40; ms++) {
+      const fs = new FakeFileSystem();
+      for (let number = 1; number <= 200; number++) fs.put(`/logs/f.${number}`, "x".repeat(100));
+      const { emit, clock } = setUp({ sync: true, rotation: { size: 2, totalBytes: 350 } }, {}, fs);
+      emit("a", "b");
+      await clock.advance(ms);
+      emit("c");
+      await clock.advance(1_000);
+      expect(
+        inOrder(fs).map((text) => text.length),
+        `after ${ms} ms`,
+      ).toEqual([2, 2, 100, 100, 100]);
+    }
+  });
+
   test("up to a hundred are kept without a gap, and exactly", () => {
     const fs = new FakeFileSystem();
     const archives = new Archives({ fs, path: "/logs/f", keep: 100 });

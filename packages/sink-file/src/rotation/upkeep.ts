@@ -35,6 +35,7 @@ export class Upkeep {
   #isDue = false;
   #retentionDue = false;
   #roomDue = false;
+  #isMakingRoom = false;
   /** No rotation comes that would need room. */
   #isEnding = false;
   /** Since when a rotation waits for room. */
@@ -80,8 +81,9 @@ export class Upkeep {
   /** There is a new archive. */
   rotated(): void {
     const { retention, compressor } = this.#options;
-    this.#retentionDue = !retention.apply();
     this.#lookForRoom();
+    // While archives are moved to make room not all of them are found: to be looked at again.
+    if (!retention.apply() || this.#roomDue || this.#isMakingRoom) this.#retentionDue = true;
     if (this.#retentionDue || this.#roomDue || compressor !== undefined) this.#wake();
   }
 
@@ -131,8 +133,13 @@ export class Upkeep {
   async #makeRoom(): Promise<void> {
     const { archives, background } = this.#options;
     this.#roomDue = false;
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      if ((await background.inPieces(archives.makeRoom(), () => this.#isEnding)) !== false) return;
+    this.#isMakingRoom = true;
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        if ((await background.inPieces(archives.makeRoom(), () => this.#isEnding)) !== false) break;
+      }
+    } finally {
+      this.#isMakingRoom = false;
     }
   }
 
