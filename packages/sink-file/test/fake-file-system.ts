@@ -173,8 +173,16 @@ export class FakeFileSystem implements FileSystem {
 
   #statusOf(inode: Inode): FileStatus {
     const { id, bytes, modifiedMs, isRegular } = inode;
-    const links = [...this.names.values()].filter((named) => named === inode).length;
-    return { identity: String(id), sizeBytes: isRegular ? bytes.length : 0, modifiedMs, isRegular, links };
+    const { names } = this;
+    return {
+      identity: String(id),
+      sizeBytes: isRegular ? bytes.length : 0,
+      modifiedMs,
+      isRegular,
+      get links() {
+        return [...names.values()].filter((named) => named === inode).length; // counted only when asked for
+      },
+    };
   }
 
   #inode(fd: number): Inode {

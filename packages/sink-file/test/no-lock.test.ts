@@ -4,13 +4,10 @@ import { describe, expect, test } from "vitest";
 import { FileSink, type FileSinkOptions } from "../src/index.ts";
 import { FakeFileSystem } from "./fake-file-system.ts";
 import { encode, processes, setUp } from "./set-up.ts";
+import { linesOf, play, schedule } from "./shared-file.ts";
 
 const ROTATED: FileSinkOptions = { sync: true, rotation: { size: 20, keep: 1_000 } };
 const LOCK = "/logs/f.lock";
-
-function lines(fs: FakeFileSystem): string[] {
-  return [...fs.names].flatMap(([path]) => (fs.text(path) ?? "").split("\n").slice(0, -1));
-}
 
 /** What a sink does that logs five lines, of which each fills a file, in ten seconds. */
 async function logFive(fs: FakeFileSystem, options: FileSinkOptions = ROTATED, gone: string[] = []) {
@@ -165,36 +162,24 @@ describe("where no lock can be made (issue 11, G)", () => {
   });
 
   test("processes with and without a lock share a file and lose nothing (seeded)", async () => {
-    const step = fc.record({ who: fc.nat(2), length: fc.nat(12), ms: fc.constantFrom(0, 0, 3, 11, 700) });
     await fc.assert(
-      fc.asyncProperty(fc.array(step), fc.boolean(), fc.nat(3), async (steps, sync, without) => {
+      fc.asyncProperty(schedule, fc.boolean(), fc.nat(3), async (steps, sync, without) => {
         const fs = new FakeFileSystem();
-        fs.fault = (operation) => (operation === "lock" && current < without ? "EACCES" : undefined);
         let current = 0;
-        const clock = new ManualClock();
-        const sinks = ["p1", "p2", "p3"].map((name, index) => {
-          current = index;
-          const mine = new Proxy(fs, {
+        fs.fault = (operation) => (operation === "lock" && current < without ? "EACCES" : undefined);
+        const viewOf = (process: number) =>
+          new Proxy(fs, {
             get(target, member) {
               const value = Reflect.get(target, member, target);
               if (typeof value !== "function") return value;
               return (...args: unknown[]) => {
-                current = index;
+                current = process;
                 return Reflect.apply(value, target, args);
               };
             },
           });
-          const seams = { fs: mine, clock, processes: processes(name), pause: () => {} };
-          return new FileSink("/logs/f", { ...ROTATED, sync }, seams);
-        });
-        const written: string[] = [];
-        for (const { who, length, ms } of steps) {
-          await clock.advance(ms);
-          written.push(`${written.length}${"-".repeat(length)}`);
-          sinks[who]?.emitLine(9, encode(String(written.at(-1))));
-        }
-        await clock.advance(2_000);
-        expect(lines(fs).sort()).toEqual(written.sort());
+        const { written } = await play(steps, { ...ROTATED, sync }, viewOf);
+        expect(linesOf(fs).sort()).toEqual(written.sort());
       }),
       { seed: 5, numRuns: 150 },
     );

@@ -35,11 +35,11 @@ const BUSY_REPORT_MS = 1_000;
 const FULL_RETRY_MS = 10;
 /**
  * A timer this late will not come any more: it was a fake one, or the event loop is blocked. Looked at with each of the first
- * lines that wait for it, then with each sixteenth, since asking the clock costs as much as copying a line.
+ * lines that wait for it, then once in a while, since asking the clock costs as much as copying a line.
  */
-const LOST_MS = 50;
-const LOOKS_AT_EACH = 16;
-const LINES_BETWEEN_LOOKS = 16;
+const LOST_MS = 200;
+const LOOKS_AT_EACH = 8;
+const LINES_BETWEEN_LOOKS = 32;
 
 /**
  * Gathers lines and writes them in order: at once when the buffer is full, otherwise at the next turn of the event

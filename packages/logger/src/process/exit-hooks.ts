@@ -2,7 +2,7 @@
 import { describeError } from "@dagstack/logger-core";
 import type { Registry } from "../registry/index.ts";
 import { report, reportOnce, reportSuppressed } from "../reporting/index.ts";
-import { currentProcess } from "../runtime/index.ts";
+import { currentProcess, listenShared } from "../runtime/index.ts";
 import { flushPort } from "../sinks/index.ts";
 import { beginExit } from "./last-words.ts";
 
@@ -14,11 +14,12 @@ export function installExitHooks(registry: Registry): void {
   if (registry.exitHooksInstalled) return;
   registry.exitHooksInstalled = true;
   const node = currentProcess();
+  if (node === undefined) return;
   try {
-    node?.on?.("beforeExit", () => void flushAtNaturalEnd(registry));
-    node?.on?.("exit", () => drainAtExit(registry));
+    listenShared(node, "beforeExit", () => void flushAtNaturalEnd(registry));
+    listenShared(node, "exit", () => drainAtExit(registry));
     // Deno ends after an uncaught error without `exit`. Where the process goes on, what waits is written a moment earlier.
-    node?.on?.("uncaughtExceptionMonitor", () => writeWhatWaits(registry));
+    listenShared(node, "uncaughtExceptionMonitor", () => writeWhatWaits(registry));
   } catch (error) {
     const { type, message } = describeError(error);
     const reason = `what waits when the process ends will be lost: ${type}: ${message}`;

@@ -5,8 +5,7 @@ const MIN_PROBE_MS = 1000;
 export class PrimaryHealth {
   readonly #afterMs: number;
   #failingSinceMs: number | undefined;
-  /** When it failed last, or was tried last while it was failing. */
-  #lastTriedMs = 0;
+  #lastFailureMs = 0;
 
   /** @param afterMs how long it must have failed without a delivery until records take the other way. */
   constructor(afterMs: number) {
@@ -26,7 +25,7 @@ export class PrimaryHealth {
   /** A delivery failed, or records were lost. */
   failed(nowMs: number): void {
     this.#failingSinceMs ??= nowMs;
-    this.#lastTriedMs = nowMs;
+    this.#lastFailureMs = nowMs;
   }
 
   /** For how long it has been failing; 0 when it is well. A clock that runs backwards only makes that shorter. */
@@ -42,9 +41,6 @@ export class PrimaryHealth {
    */
   isBypassed(nowMs: number, pending: number): boolean {
     if (this.#failingSinceMs === undefined || this.failingMs(nowMs) < this.#afterMs) return false;
-    const probeMs = Math.max(this.#afterMs, MIN_PROBE_MS);
-    if (pending > 0 || nowMs - this.#lastTriedMs < probeMs) return true;
-    this.#lastTriedMs = nowMs;
-    return false;
+    return pending > 0 || nowMs - this.#lastFailureMs < Math.max(this.#afterMs, MIN_PROBE_MS);
   }
 }

@@ -90,14 +90,14 @@ export async function runFallbackSchedule(seed: number): Promise<FallbackReport>
       },
     });
 
-  // The model: when the primary began to fail, and when it was heard of or tried last.
+  // The model: when the primary began to fail, and when it failed last.
   let failingSince: number | undefined;
-  let lastTried = 0;
+  let lastFailure = 0;
   const primary = new Tap(batching("primary"), (what) => {
     if (what === "delivered") failingSince = undefined;
     else if (what === "lost" || primary.pending > 0) {
       failingSince ??= clock.monotonicMs();
-      lastTried = clock.monotonicMs();
+      lastFailure = clock.monotonicMs();
     }
   });
   const secondary = new Tap(batching("secondary"), () => {});
@@ -106,8 +106,7 @@ export async function runFallbackSchedule(seed: number): Promise<FallbackReport>
   const route = (): "primary" | "secondary" => {
     const nowMs = clock.monotonicMs();
     if (failingSince === undefined || nowMs - failingSince < afterMs) return "primary";
-    if (primary.pending > 0 || nowMs - lastTried < Math.max(afterMs, 1000)) return "secondary";
-    lastTried = nowMs;
+    if (primary.pending > 0 || nowMs - lastFailure < Math.max(afterMs, 1000)) return "secondary";
     return "primary";
   };
 

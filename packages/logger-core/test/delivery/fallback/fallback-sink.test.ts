@@ -365,8 +365,12 @@ describe("FallbackSink: foreign sinks", () => {
       throw new Error("x");
     };
     const { emit, ledger } = attached(primary.sink, stranger("secondary").sink);
+    const { emit: throwing } = primary.sink;
+    primary.sink.emit = () => {};
     emit("r1");
-    expect(ledger()).toEqual({ accepted: 1, delivered: 0, pending: 0, dropped: { buffer_overflow: 1 } });
+    primary.sink.emit = throwing;
+    emit("r2");
+    expect(ledger()).toEqual({ accepted: 2, delivered: 0, pending: 1, dropped: { buffer_overflow: 1 } });
   });
 
   it("one whose emit is async ends no process", async () => {

@@ -17,7 +17,7 @@ fake();
 sink.emitLine(9, lineOf(0));
 Object.assign(globalThis, real);
 sink.emitLine(9, lineOf(1));
-await turn(100);
+await turn(300);
 sink.emitLine(9, lineOf(2));
 await turn(400);
 say({ text: readFileSync(path, "utf8") });

@@ -5,7 +5,7 @@ import { start } from "../start.mjs";
 export const id = "faked-timers";
 export const row = 4;
 export const injected =
-  "timers replaced by fakes that never come, before or after the package is loaded, a line logged, the real ones put back, two lines logged 0.1 s apart; never a flush; with and without rotation";
+  "timers replaced by fakes that never come, before or after the package is loaded, a line logged, the real ones put back, two lines logged 0.3 s apart; never a flush; with and without rotation";
 export const promised = "all lines are in the file half a second later";
 
 export const run = () =>
