@@ -33,6 +33,8 @@ export class OTLPSink implements Sink {
   readonly id: string;
   /** `otlp_protobuf`, but with `exporter`: records are encoded by the logger, as they are emitted. */
   readonly lineFormat: EncodedFormat | undefined;
+  /** Only there with a dead-letter sink that has it: writes what waits there. */
+  readonly flushSync?: () => void;
   readonly #sink: BatchingSink | BatchingSink<PackedRecord>;
   readonly #disabled: boolean;
   readonly #ignoredVariables: readonly string[];
@@ -48,6 +50,7 @@ export class OTLPSink implements Sink {
     else this.#sink = new ExporterSink(objectsOf(queue), delivery.exporter, delivery.timeoutMs);
     this.id = this.#sink.id;
     this.lineFormat = this.#sink.lineFormat;
+    if (this.#sink.flushSync !== undefined) this.flushSync = this.#sink.flushSync;
   }
 
   attach(context: SinkContext): void {
