@@ -1,5 +1,7 @@
 /** What one record may take in before the rest of it is left out (design §13, `maxRecordBytes`). */
 
+import { toWellFormed } from "./well-formed.ts";
+
 /** The default of `maxRecordBytes`: 256 KiB. */
 export const DEFAULT_MAX_RECORD_BYTES = 262_144;
 
@@ -69,11 +71,11 @@ export class WalkBudget {
   }
 
   /** The key, or as much of it as a key may have. */
-  takeKey(key: string): string {
-    this.weight += key.length * MOST_UNIT_BYTES;
-    return key.length <= MAX_KEY_LENGTH
-      ? key
-      : this.#cut(key, MAX_KEY_LENGTH - TRUNCATION_MARK.length) + TRUNCATION_MARK;
+  takeKey(whole: string): string {
+    const key = shortened(whole);
+    this.weight += whole.length * MOST_UNIT_BYTES;
+    this.cutBytes += whole.length - key.length;
+    return key;
   }
 
   /** Counts what was looked at to make a text. */
@@ -92,14 +94,9 @@ export class WalkBudget {
     this.weight += length * MOST_UNIT_BYTES;
     const allowed = this.textLimit;
     this.#unitsLeft -= length;
-    return length <= allowed ? text : this.#cut(text, allowed);
-  }
-
-  /** Not between the halves of a character. */
-  #cut(text: string, length: number): string {
-    this.cutBytes += text.length - length;
-    const last = text.charCodeAt(length - 1);
-    return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+    if (length <= allowed) return text;
+    this.cutBytes += length - allowed;
+    return cut(text, allowed);
   }
 
   /** The bytes, or as many of them as could ever fit as base64. */
@@ -108,4 +105,19 @@ export class WalkBudget {
     this.cutBytes += bytes.length - this.maxBytes;
     return bytes.subarray(0, this.maxBytes);
   }
+}
+
+/** A text that names something, as records and diagnostics have it: without lone surrogates, cut above 1024 characters. */
+export function nameText(name: string): string {
+  return toWellFormed(shortened(name));
+}
+
+function shortened(name: string): string {
+  return name.length <= MAX_KEY_LENGTH ? name : cut(name, MAX_KEY_LENGTH - TRUNCATION_MARK.length) + TRUNCATION_MARK;
+}
+
+/** Not between the halves of a character. */
+function cut(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
 }

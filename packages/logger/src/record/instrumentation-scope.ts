@@ -1,4 +1,4 @@
-import { buildAttributes, type InstrumentationScope } from "@dagstack/logger-core";
+import { buildAttributes, type InstrumentationScope, nameText } from "@dagstack/logger-core";
 
 /** Name and version of a logger as every record has them (§4.1): well-formed text, the root called `root` (D-16). */
 export function scopeIdentity(
@@ -17,10 +17,10 @@ export function instrumentationScope(
   return Object.freeze({ ...identity, attributes });
 }
 
-/** The text of a name or version, whatever came: without lone surrogates, which no wire format can hold. */
+/** The text of a name or version, whatever came: short, and without lone surrogates, which no wire format can hold. */
 function textOf(name: unknown): string {
   try {
-    return String(name).toWellFormed();
+    return nameText(String(name));
   } catch {
     return "[Unreadable]"; // an object that refuses to be text: its records arrive, under this name
   }

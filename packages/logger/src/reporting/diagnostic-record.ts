@@ -6,6 +6,7 @@ import {
   INTERNAL_LOGGER_NAME,
   type InstrumentationScope,
   type LogRecord,
+  nameText,
   type Resource,
   severityText,
 } from "@dagstack/logger-core";
@@ -25,7 +26,7 @@ const MAX_TEXT = 1000;
 function short(value: unknown, maxLength: number): string | undefined {
   if (value === undefined) return undefined;
   const text = String(value);
-  return (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text).toWellFormed();
+  return nameText(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
 }
 
 /** The record of a diagnostic. It names things and counts them; it has no bodies or attribute values of users (D-68). */
