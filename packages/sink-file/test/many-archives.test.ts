@@ -208,20 +208,41 @@ describe("many archives (issue 11, O)", () => {
     }
   });
 
-  test("a rotation between looking and removing, at whatever moment, costs no archive that is to be kept", async () => {
-    for (let ms = 0; ms < 40; ms++) {
+  describe("what is beyond totalBytes goes, and nothing else, at whatever moment there is a rotation", () => {
+    const rotation = { size: 2, totalBytes: 350 };
+    function files(...numbers: number[]): FakeFileSystem {
       const fs = new FakeFileSystem();
-      for (let number = 1; number <= 200; number++) fs.put(`/logs/f.${number}`, "x".repeat(100));
-      const { emit, clock } = setUp({ sync: true, rotation: { size: 2, totalBytes: 350 } }, {}, fs);
-      emit("a", "b");
-      await clock.advance(ms);
-      emit("c");
-      await clock.advance(1_000);
-      expect(
-        inOrder(fs).map((text) => text.length),
-        `after ${ms} ms`,
-      ).toEqual([2, 2, 100, 100, 100]);
+      for (const number of numbers) fs.put(`/logs/f.${number}`, `${number}`.padEnd(100));
+      return fs;
     }
+    const texts = (fs: FakeFileSystem) => inOrder(fs).map((text) => text.trim());
+    const twoHundred = Array.from({ length: 200 }, (_, i) => i + 1);
+
+    test.each([
+      ["while room is made", twoHundred],
+      ["between looking and removing", [1, 2, 3, 4, 5, 64]],
+    ])("%s", async (_, numbers) => {
+      for (let ms = 0; ms < 40; ms++) {
+        const fs = files(...numbers);
+        const { emit, clock } = setUp({ sync: true, rotation }, {}, fs);
+        emit("a", "b");
+        await clock.advance(ms);
+        emit("c");
+        await clock.advance(1_000);
+        expect(texts(fs), `after ${ms} ms`).toEqual(["b", "a", "1", "2", "3"]);
+      }
+    });
+
+    test("the first one, while room is made at the start", async () => {
+      for (let ms = 0; ms < 40; ms++) {
+        const fs = files(...twoHundred);
+        const { emit, clock } = setUp({ sync: true, rotation }, {}, fs);
+        await clock.advance(ms);
+        emit("a", "b");
+        await clock.advance(1_000);
+        expect(texts(fs), `after ${ms} ms`).toEqual(["a", "1", "2", "3"]);
+      }
+    });
   });
 
   test("up to a hundred are kept without a gap, and exactly", () => {

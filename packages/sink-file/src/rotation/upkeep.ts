@@ -129,14 +129,15 @@ export class Upkeep {
     this.#running = undefined;
   }
 
-  /** What is done elsewhere meanwhile makes it begin anew; what does not succeed is done when it cannot wait any more. */
+  /** A rotation meanwhile makes it begin anew; what does not succeed is done when it cannot wait any more. */
   async #makeRoom(): Promise<void> {
     const { archives, background } = this.#options;
     this.#roomDue = false;
     this.#isMakingRoom = true;
     try {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        if ((await background.inPieces(archives.makeRoom(), () => this.#isEnding)) !== false) break;
+      for (let tries = 0; tries < MAX_TRIES && archives.room() < FRONT / 2; tries++) {
+        const before = archives.newest();
+        await background.inPieces(archives.makeRoom(), () => this.#isEnding || archives.newest() !== before);
       }
     } finally {
       this.#isMakingRoom = false;
