@@ -97,7 +97,8 @@ export function collectAttributes(
     addLayer(layer, walk, inputs[at], redactor, report);
     layers.push(layer);
   }
-  return Object.freeze(merged([...bound, ...layers.reverse()]));
+  const only = bound.length === 0 && layers.length === 1 ? layers[0] : undefined;
+  return Object.freeze(only ?? merged([...bound, ...layers.reverse()]));
 }
 
 function merged(layers: readonly Attributes[]): MutableMap {

@@ -42,7 +42,8 @@ export abstract class MemberWalk extends RedactingWalk {
   }
 
   #isOverridden(target: MutableMap, key: string): boolean {
-    return target === this.#layer && this.#stronger.some((layer) => Object.hasOwn(layer, key));
+    if (this.#stronger.length === 0 || target !== this.#layer) return false;
+    return this.#stronger.some((layer) => Object.hasOwn(layer, key));
   }
 
   /** Whether no more entries could fit; then `left` of them are left out. */
@@ -148,7 +149,7 @@ export abstract class MemberWalk extends RedactingWalk {
 
   #httpMember(error: object, name: string): unknown {
     const value = this.get(error, name);
-    return httpMemberForm(value, this.isSecretKey) ?? value;
+    return httpMemberForm(value, (key) => this.isSecretKey(key)) ?? value;
   }
 
   #stack(error: object): unknown {

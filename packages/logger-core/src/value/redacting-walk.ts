@@ -1,6 +1,5 @@
 import { KEEP, type KeyRule, LOOK, MASK, type Redactor } from "../redaction/index.ts";
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
-import type { IsSecret } from "./known-objects.ts";
 import { ScalarWalk } from "./scalar-walk.ts";
 import type { Value } from "./value.ts";
 import type { WalkBudget } from "./walk-budget.ts";
@@ -9,11 +8,14 @@ import type { WalkBudget } from "./walk-budget.ts";
 export class RedactingWalk extends ScalarWalk {
   /** `null` masks nothing. */
   protected readonly redactor: Redactor | null;
-  protected readonly isSecretKey: IsSecret = (key) => this.redactor?.isSecret(key) === true;
 
   constructor(redactor: Redactor | null, report: CoercionReport, budget: WalkBudget, path: string[]) {
     super(report, budget, path);
     this.redactor = redactor;
+  }
+
+  protected isSecretKey(key: string): boolean {
+    return this.redactor?.isSecret(key) === true;
   }
 
   /** Reads one member; what throws is unreadable. */

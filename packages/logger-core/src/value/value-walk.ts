@@ -70,10 +70,11 @@ export class ValueWalk extends MemberWalk {
       if (kind === undefined) return false;
       this.#ancestors.push(source);
       this.#entries(target, source, 2, kind);
+      this.#ancestors.pop();
     } catch (error) {
       this.note("unreadable", error);
     }
-    this.#ancestors.length = height;
+    if (this.#ancestors.length > height) this.#ancestors.length = height;
     return true;
   }
 
@@ -81,7 +82,7 @@ export class ValueWalk extends MemberWalk {
     const kind = containerKind(input);
     if (kind === "map") return "map";
     if (kind === "set" || isScalarClass(input) || isOpaque(input) || isStream(input)) return undefined;
-    return knownForm(input, this.isSecretKey) === undefined ? "plain" : undefined;
+    return knownForm(input, (key) => this.isSecretKey(key)) === undefined ? "plain" : undefined;
   }
 
   /** Adds one entry to `target`: an attribute, unless another `depth` is given. */
@@ -118,7 +119,7 @@ export class ValueWalk extends MemberWalk {
         const scalar = scalarForm(input, this.budget);
         if (scalar === null) this.note("invalid_date");
         if (scalar !== undefined) return this.value(scalar, "", depth, false);
-        const form = knownForm(input, this.isSecretKey);
+        const form = knownForm(input, (key) => this.isSecretKey(key));
         if (form !== undefined) return this.value(form, "", depth, false);
         if (isStream(input)) return this.#opaque(input);
       }
