@@ -3,11 +3,26 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Minified and gzipped, everything exported, in bytes below which each bundle must stay: what a browser downloads. */
+/**
+ * Minified and gzipped, everything exported, in bytes below which each bundle must stay. The goals are 12, 32 and 27 kB.
+ * What part two promises weighs more: any value keeps what it holds, clocks that others replace, methods without their
+ * object, losses told with their number; and a bundle made for nobody in particular keeps its promises in Node, so it
+ * holds what writes to descriptors and what ends a process. Each further kilobyte needs its reason.
+ */
 const limits = [
-  { name: "logger-core", packages: ["@dagstack/logger-core"], limitBytes: 12_000 },
-  { name: "logger + sink-console", packages: ["@dagstack/logger", "@dagstack/sink-console"], limitBytes: 32_000 },
-  { name: "logger in a browser", packages: ["@dagstack/logger"], conditions: ["browser"], limitBytes: 27_000 },
+  { name: "logger-core", packages: ["@dagstack/logger-core"], conditions: ["browser"], limitBytes: 12_800 },
+  {
+    name: "logger + sink-console, made for nobody in particular",
+    packages: ["@dagstack/logger", "@dagstack/sink-console"],
+    conditions: [],
+    limitBytes: 41_000,
+  },
+  {
+    name: "logger + sink-console in a browser",
+    packages: ["@dagstack/logger", "@dagstack/sink-console"],
+    conditions: ["browser"],
+    limitBytes: 33_000,
+  },
 ];
 
 export async function sizes(tally, context) {
@@ -23,7 +38,7 @@ export async function sizes(tally, context) {
       format: "esm",
       platform: "neutral",
       target: "es2022",
-      ...(conditions === undefined ? {} : { conditions }),
+      conditions,
       logLevel: "silent",
     });
     const code = outputFiles[0].contents;

@@ -6,7 +6,7 @@ import { runCommand } from "../checks/run-command.mjs";
 import { BURST } from "./programs/process-main.mjs";
 import { LIBRARIES, readPoints } from "./results.mjs";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const PIPE = here("into-slow-reader.sh");
 const SLOW_READER = here("slow-reader.mjs");

@@ -5,7 +5,16 @@ import { build } from "esbuild";
 import { root } from "../workspace.mjs";
 import { toolFolder } from "./tools.mjs";
 
-const packages = ["logger", "logger-core", "sink-console", "sink-file", "sink-memory", "sink-otlp", "sink-callback"];
+const packages = [
+  "logger",
+  "logger-core",
+  "sink-console",
+  "sink-file",
+  "sink-memory",
+  "sink-otlp",
+  "sink-callback",
+  "sink-conformance",
+];
 
 /** The folder with `package.json`, `node_modules` and the programs. */
 export async function projectFolder(context) {

@@ -12,10 +12,16 @@ function shownBlock(sign) {
   return shown[0];
 }
 
-const example = (file) => readFileSync(join(root, "examples", "write-a-loki-sink", file), "utf8");
+const example = (file, name = "write-a-loki-sink") => readFileSync(join(root, "examples", name, file), "utf8");
 
 test("the Loki sink in docs/write-a-sink.md is the one of the example", () => {
   equal(shownBlock("export class LokiSink"), `ts\n${example("src/loki-sink.ts")}`);
+});
+
+test("the HTTP sink of that page is the one of its example, in under 40 lines", () => {
+  const code = example("src/acme-sink.ts", "write-an-http-sink");
+  equal(shownBlock("export class AcmeSink"), `ts\n${code}`);
+  equal(code.split("\n").length - 1 < 40, true);
 });
 
 test("and so is the subject that proves it", () => {

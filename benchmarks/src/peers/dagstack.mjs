@@ -9,7 +9,8 @@ export function load(name, packages) {
   if (packages === undefined) return import(`@dagstack/${name}`);
   const folder = join(packages, name);
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return import(pathToFileURL(join(folder, manifest.exports["."].default)).href);
+  const entry = manifest.exports["."];
+  return import(pathToFileURL(join(folder, (entry.import ?? entry).default)).href);
 }
 
 async function start(sinks, packages) {

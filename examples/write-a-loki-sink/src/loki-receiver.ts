@@ -5,6 +5,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { LogRecord } from "@dagstack/logger-core";
 import { parseDagstackJsonl } from "@dagstack/logger-core/wire";
 
+/** Loki's default. */
+const MAX_LINE_BYTES = 262_144;
+
 export interface Entry {
   readonly stream: Readonly<Record<string, string>>;
   readonly line: string;
@@ -131,6 +134,7 @@ function readEntry(stream: Readonly<Record<string, string>>, value: unknown): En
   if (rest.length > 0) throw new BadPush("an entry is no pair");
   if (typeof time !== "string" || !/^[1-9]\d{0,18}$/.test(time)) throw new BadPush("a time is no decimal string");
   if (typeof line !== "string") throw new BadPush("a line is no string");
+  if (Buffer.byteLength(line) > MAX_LINE_BYTES) throw new BadPush("a line is too long");
   const record = parseDagstackJsonl(line);
   if (String(record.timeUnixNano) !== time) throw new BadPush("a time is not that of its line");
   return { stream, line, record };

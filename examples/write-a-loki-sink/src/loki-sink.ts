@@ -1,103 +1,82 @@
-import { type LogRecord, OptionsCheck } from "@dagstack/logger-core";
-import {
-  BatchingSink,
-  type BatchingSinkSettings,
-  type DeliveryContext,
-  DeliveryError,
-  type DeliveryOutcome,
-} from "@dagstack/logger-core/delivery";
+import { type LogRecord, limitRecord, OptionsCheck } from "@dagstack/logger-core";
+import { DeliveryError } from "@dagstack/logger-core/delivery";
+import { checkHttpOptions, HTTP_USER_OPTIONS, HttpSink, type HttpUserOptions } from "@dagstack/logger-core/http";
 import { toDagstackJsonl } from "@dagstack/logger-core/wire";
 
-const ENGINE_OPTIONS = ["minSeverity", "queueSize", "queueBytes", "batchSize", "flushIntervalMs", "retry"] as const;
-const REQUEST_TIMEOUT_MS = 10_000;
-const PLAIN_URL = /^https?:\/\/[^/@?#]+(\/[^?#]*)?$/;
+/** What Loki takes by default: `limits_config.max_line_size`, and a request well below the burst of a tenant. */
+const MAX_LINE_BYTES = 262_144;
+const MAX_REQUEST_BYTES = 4_000_000;
 const LABEL = /^(?!__)[A-Za-z_][A-Za-z0-9_]*=/;
-const HEADER = /^[\w-]+=[\x20-\x7e]*$/;
 
 type Labels = Readonly<Record<string, string>>;
-type Stream = { readonly stream: Labels; readonly values: string[][] };
 
-export interface LokiSinkOptions extends Pick<BatchingSinkSettings<LogRecord>, (typeof ENGINE_OPTIONS)[number]> {
-  /** Where Loki listens, without `/loki/api/v1/push`. Credentials belong in `headers`. */
-  readonly url: string;
+/** What waits and is sent of a record. */
+interface Entry {
+  readonly stream: Labels;
+  readonly time: string;
+  readonly line: string;
+}
+
+export interface LokiSinkOptions extends HttpUserOptions {
   /** Labels of every stream. Keep them few and constant: Loki holds a stream for each combination of values. */
   readonly labels?: Labels | undefined;
-  /** Sent with each request, such as `authorization` or `x-scope-orgid`. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Sends records to Loki, in streams by service and severity; a line is our JSON line. */
-export class LokiSink extends BatchingSink {
-  readonly #pushUrl: string;
-  readonly #labels: Labels;
-  readonly #headers: Headers;
-
+export class LokiSink extends HttpSink<Entry> {
   /** @throws ConfigError listing every problem. */
   constructor(options: LokiSinkOptions) {
-    const check = new OptionsCheck("LokiSink", options, ["url", "labels", "headers", ...ENGINE_OPTIONS]);
-    // What came is not repeated: a URL and headers may hold secrets.
-    const refuse = (path: string, allowed: string): void =>
-      check.add({ path, reason: "validation_failed", received: "something else", allowed });
-    const given = check.get("url");
-    if (typeof given !== "string" || !URL.canParse(given) || !PLAIN_URL.test(given))
-      refuse("url", "an http or https URL without user info and query");
-    if (!isMap(check.get("labels") ?? {}, LABEL)) refuse("labels", "a map of label names to strings");
-    if (!isMap(check.get("headers") ?? {}, HEADER)) refuse("headers", "a map of header names to printable ASCII");
+    const check = new OptionsCheck("LokiSink", options, ["labels", ...HTTP_USER_OPTIONS]);
+    if (!areLabels(check.get("labels") ?? {}))
+      check.add({ path: "labels", reason: "validation_failed", allowed: "a map of label names to strings" });
+    checkHttpOptions(check);
     check.finish();
-    const { url, labels, headers, ...engine } = options;
-    super({ ...engine, id: `loki:${url}` });
-    this.#pushUrl = `${url.replace(/\/+$/, "")}/loki/api/v1/push`;
-    this.#labels = labels ?? {};
-    this.#headers = new Headers(headers);
-    this.#headers.set("content-type", "application/json");
-  }
-
-  protected override async deliver(batch: readonly LogRecord[], { signal }: DeliveryContext): Promise<DeliveryOutcome> {
-    const request = new AbortController();
-    signal.addEventListener("abort", () => request.abort());
-    const late = new DeliveryError(`no answer within ${REQUEST_TIMEOUT_MS} ms`);
-    const timer = setTimeout(() => request.abort(late), REQUEST_TIMEOUT_MS);
-    try {
-      const response = await fetch(this.#pushUrl, {
-        method: "POST",
-        headers: this.#headers,
-        body: JSON.stringify({ streams: this.#streams(batch) }),
-        redirect: "manual", // headers with credentials go nowhere else
-        signal: request.signal,
-      });
-      return readResponse(response, batch.length);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #streams(batch: readonly LogRecord[]): Stream[] {
-    const streams = new Map<string, Stream>();
-    for (const record of batch) {
-      const service = String(record.resource?.attributes["service.name"] || "unknown_service");
-      const key = `${record.severityText} ${service}`;
-      const stream = { ...this.#labels, service_name: service, severity: record.severityText };
-      const entries: Stream = streams.get(key) ?? { stream, values: [] };
-      entries.values.push([String(record.timeUnixNano), toDagstackJsonl(record)]);
-      streams.set(key, entries);
-    }
-    return [...streams.values()];
+    const { labels = {}, ...shared } = options;
+    super({
+      ...shared,
+      kind: "loki",
+      path: "/loki/api/v1/push", // unless the URL ends in it
+      defaults: { maxRequestBytes: MAX_REQUEST_BYTES },
+      transform: (record) => entryOf(record, labels), // inside emit; what it throws costs the record, counted
+      sizeOf: ({ line }) => 2 * line.length + 200,
+      encode: (batch) => ({ body: JSON.stringify({ streams: streamsOf(batch) }), contentType: "application/json" }),
+      // Loki says 204; 260 means that it is blocked, and any other 2xx comes from somebody else: an outage.
+      read: ({ status }) => (status > 199 && status < 300 && status !== 204 ? notLoki(status) : undefined),
+    });
   }
 }
 
-function readResponse({ ok, status, headers, body }: Response, count: number): DeliveryOutcome {
-  body?.cancel().catch(() => {}); // not read: it may repeat a record; what is counted follows from the status
-  const reason = `HTTP ${status}`;
-  if (ok) return { status: "delivered" };
-  if (status === 413) return { status: "split" };
-  // Loki may have taken some of a batch that it refuses; which, only its text would say. All of it counts as lost.
-  if (status !== 429 && status < 500) return { status: "rejected", count, reason };
-  return { status: "retry", afterMs: Number(headers.get("retry-after")) * 1000, reason }; // 0 and NaN: back-off
+function entryOf(record: LogRecord, labels: Labels): Entry {
+  const service = String(record.resource?.attributes["service.name"] || "unknown_service");
+  const stream = { ...labels, service_name: service, severity: record.severityText };
+  return { stream, time: String(record.timeUnixNano), line: lineOf(record) };
 }
 
-/** Whether a value is a map whose pairs, written `name=value`, all match. */
-function isMap(value: unknown, pair: RegExp): boolean {
-  const matches = ([name, text]: [string, unknown]): boolean =>
-    typeof text === "string" && pair.test(`${name}=${text}`);
-  return typeof value === "object" && value !== null && Object.entries(value).every(matches);
+/** A line above Loki's limit would be refused, and be counted with the whole batch: it is cut as the logger cuts. */
+function lineOf(record: LogRecord): string {
+  const line = toDagstackJsonl(record);
+  if (bytesOf(line) <= MAX_LINE_BYTES) return line;
+  const around = bytesOf(toDagstackJsonl({ ...record, body: null, attributes: {} }));
+  const cut = toDagstackJsonl(limitRecord(record, Math.max(1024, MAX_LINE_BYTES - around - 32)));
+  if (bytesOf(cut) > MAX_LINE_BYTES) throw new DeliveryError("a resource and scope above Loki's limit for a line");
+  return cut;
+}
+
+function streamsOf(batch: readonly Entry[]): object[] {
+  const streams = new Map<string, { stream: Labels; values: string[][] }>();
+  for (const { stream, time, line } of batch) {
+    const key = JSON.stringify(stream);
+    const entries = streams.get(key) ?? { stream, values: [] };
+    entries.values.push([time, line]);
+    streams.set(key, entries);
+  }
+  return [...streams.values()];
+}
+
+const notLoki = (status: number) => ({ status: "retry", reason: `HTTP ${status} is not Loki's` }) as const;
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+function areLabels(value: unknown): boolean {
+  const isLabel = ([name, text]: [string, unknown]): boolean => typeof text === "string" && LABEL.test(`${name}=`);
+  return typeof value === "object" && value !== null && Object.entries(value).every(isLabel);
 }

@@ -21,6 +21,7 @@ const bad: readonly unknown[] = [
   { streams: [{ stream, values: [[later, line]] }] },
   { streams: [{ stream, values: [[time, "order placed"]] }] },
   { streams: [{ stream, values: [[time, line, "more"]] }] },
+  { streams: [{ stream, values: [[time, toDagstackJsonl(testRecord({ body: "x".repeat(262_144) }))]] }] },
   // Earlier than the good push before it.
   { streams: [{ stream, values: [["1", line.replace(time, "1")]] }] },
 ];

@@ -36,6 +36,7 @@ export {
   exceptionAttributes,
   type InstrumentationScope,
   type LogRecord,
+  limitRecord,
   type RecordDraft,
   type Resource,
   TRUNCATED_BYTES_KEY,

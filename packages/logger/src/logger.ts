@@ -159,7 +159,7 @@ export class Logger {
 
   /** The same as `with` (D-18). */
   child(attributes: AttributeInput): Logger {
-    return Logger.#of(this).with(attributes);
+    return Logger.prototype.with.call(this, attributes);
   }
 
   /** A handle, and handles made from it, that takes trace and baggage from this context and never from the ambient one. */
@@ -291,6 +291,7 @@ export class Logger {
 
   /** The handle that a method was called on; the root's where there is none. */
   static #of(self: unknown): Logger {
+    if (typeof self === "object" && self !== null && #threshold in self) return self;
     return handleBehind(self, (at): at is Logger => #threshold in at) ?? Logger.get();
   }
 }

@@ -54,6 +54,18 @@ describe("§13 process exit", { timeout: 30_000 }, () => {
     rmSync(directory, { recursive: true });
   });
 
+  it("an uncaught error writes what waits where the process then ends without `exit`, as in Deno", async () => {
+    const file = join(directory, "no-exit.jsonl");
+    const { stderr } = await runProgram(`${IMPORTS}
+configure({ resource: { "service.name": "shop" }, sinks: [new FileSink(${JSON.stringify(file)})] });
+process.removeAllListeners("exit");
+for (let i = 0; i < ${BURST}; i++) Logger.get("app").info("record", { i });
+throw new Error("boom");
+`);
+    expect(stderr).toContain("boom");
+    expect(parseLines(readFileSync(file, "utf8"))).toHaveLength(BURST);
+  });
+
   const ENDINGS = [
     ["a natural end", "", 0],
     ["process.exit(3)", "process.exit(3);", 3],

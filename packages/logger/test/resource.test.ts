@@ -1,3 +1,4 @@
+import { INTERNAL_LOGGER_NAME } from "@dagstack/logger-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { configure, Logger } from "../src/index.ts";
@@ -85,6 +86,56 @@ describe("§4.2 resource", () => {
     const sink = new ProbeSink();
     Logger.get("resource.test").withSinks([sink]).info("x");
     expect(sink.records[0]?.resource?.attributes["service.name"]).toBe("unknown_service:node");
+  });
+
+  it.each(["team=a,cost=50%", "team=a,=b", "team=a,justtext", "%zz=1", "a=%"])(
+    "OTEL_RESOURCE_ATTRIBUTES=%s is discarded with one diagnostic, which does not repeat it",
+    (list) => {
+      process.env.OTEL_RESOURCE_ATTRIBUTES = list;
+      const sink = new ProbeSink();
+      const { diagnostics } = configureWithDiagnostics({ sinks: [sink], resource: { "service.name": "s" } });
+      for (let n = 0; n < 3; n++) expect(resourceOf(sink)).not.toHaveProperty("team");
+      const reports = eventsNamed(diagnostics, "resource_incomplete");
+      expect(reports.map(({ attributes }) => attributes["dagstack.attribute.path"])).toEqual([
+        "OTEL_RESOURCE_ATTRIBUTES",
+      ]);
+      expect(reports[0]?.attributes["dagstack.reason"]).toMatch(/^discarded: entry \d of \d is not key=value/);
+    },
+  );
+
+  it("before configure it is told as well", () => {
+    process.env.OTEL_RESOURCE_ATTRIBUTES = "cost=50%";
+    Logger.reset();
+    const diagnostics = new ProbeSink();
+    Logger.get(INTERNAL_LOGGER_NAME).setSinks([diagnostics]);
+    Logger.get("a").withSinks([new ProbeSink()]).info("x");
+    expect(eventsNamed(diagnostics, "resource_incomplete")).toHaveLength(1);
+  });
+
+  it("what the runtime refuses to tell is missing, with one diagnostic, and nothing throws", () => {
+    const refuse = (): never => {
+      throw Object.assign(new Error("Requires env access"), { name: "NotCapable" });
+    };
+    const saved = Object.getOwnPropertyDescriptor(globalThis, "process") as PropertyDescriptor;
+    const refusing = Object.create(process, {
+      env: { value: new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse }) },
+      pid: { get: refuse },
+      getBuiltinModule: { value: (id: string) => (id === "node:os" ? { hostname: refuse } : undefined) },
+    }) as object;
+    const sink = new ProbeSink();
+    Object.defineProperty(globalThis, "process", { configurable: true, value: refusing });
+    try {
+      const { diagnostics } = configureWithDiagnostics({ sinks: [sink], resource: { "service.name": "s" } });
+      expect(Object.keys(resourceOf(sink)).filter((key) => key === "process.pid" || key === "host.name")).toEqual([]);
+      configure({ sinks: [sink], loggers: { [INTERNAL_LOGGER_NAME]: { sinks: [diagnostics] } } });
+      Logger.get("a").info("x");
+      const paths = eventsNamed(diagnostics, "resource_incomplete").map(
+        (one) => one.attributes["dagstack.attribute.path"],
+      );
+      expect(paths).toEqual(["OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, process.pid, host.name", "service.name"]);
+    } finally {
+      Object.defineProperty(globalThis, "process", saved);
+    }
   });
 
   it("D-79: resource and scope are not redacted; each secret key is reported once", () => {

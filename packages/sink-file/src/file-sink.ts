@@ -11,7 +11,14 @@ import {
   settlesWithin,
   withObservedTime,
 } from "@dagstack/logger-core";
-import { errorCode, LineWriter, nodeFileSystem, pauseThread, systemProcesses } from "@dagstack/logger-core/files";
+import {
+  errorCode,
+  type FileSystem,
+  LineWriter,
+  nodeFileSystem,
+  pauseThread,
+  systemProcesses,
+} from "@dagstack/logger-core/files";
 import { toLine } from "@dagstack/logger-core/wire";
 import { createFile } from "./create-file.ts";
 import { FailureReports } from "./failure-reports.ts";
@@ -19,7 +26,7 @@ import { onHangup } from "./hangup.ts";
 import type { LiveFile } from "./live-file.ts";
 import { notRotatable, openError } from "./open-error.ts";
 import { type FileSinkOptions, type FileSinkSettings, MAX_TIMEOUT_MS, readSettings } from "./options.ts";
-import type { ArchiveCompressor } from "./rotation/index.ts";
+import { systemPath, type Upkeep } from "./rotation/index.ts";
 import type { FileSinkSeams } from "./seams.ts";
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 5_000;
@@ -46,7 +53,7 @@ export class FileSink implements Sink {
   readonly #flushes: FlushAccount;
   readonly #failures: FailureReports;
   readonly #file: LiveFile;
-  readonly #compressor: ArchiveCompressor | undefined;
+  readonly #upkeep: Upkeep | undefined;
   readonly #writer: LineWriter;
   readonly #stopListening: () => void;
   /** While `emit` runs: a record that reaches the sink meanwhile was caused by it (D-63). */
@@ -76,17 +83,18 @@ export class FileSink implements Sink {
     this.#account = account;
     this.#flushes = new FlushAccount(this.id, account.ledger);
     this.#failures = failures;
-    const { file, compressor } = createFile(settings, {
-      fs: seams.fs ?? nodeFileSystem,
+    const fs = seams.fs ?? nodeFileSystem;
+    const { file, upkeep } = createFile(settings, {
+      fs,
       path: absolutePath,
       clock,
       processes: seams.processes ?? systemProcesses(),
       pause: seams.pause ?? pauseThread,
-      onError: (error) => void failures.report(error),
+      onError: (error) => failures.tell(error),
       onHealed: () => failures.healed(HEALED),
     });
     this.#file = file;
-    this.#compressor = compressor;
+    this.#upkeep = upkeep;
     this.#writer = new LineWriter({
       destination: this.#file,
       bufferBytes: settings.bufferBytes,
@@ -96,10 +104,10 @@ export class FileSink implements Sink {
       account,
       onRefused: (error) => failures.report(error),
     });
-    this.#openFirst(settings, absolutePath);
+    this.#openFirst(settings, absolutePath, fs);
     const signals = settings.reopenOnSighup ? (seams.signals ?? process) : undefined;
     this.#stopListening = signals === undefined ? () => {} : onHangup(signals, () => this.reopen());
-    compressor?.start();
+    upkeep?.start();
   }
 
   attach(context: SinkContext): void {
@@ -189,27 +197,30 @@ export class FileSink implements Sink {
     this.#stopListening();
     this.#writer.drain();
     if (this.#writer.pendingLines > 0) await this.#settled(this.#writer.appended, timeoutMs);
-    if (this.#compressor !== undefined) {
-      await settlesWithin(this.#compressor.idle(), Math.max(0, endMs - clock.monotonicMs()), clock);
-      this.#compressor.stop();
+    if (this.#upkeep !== undefined) {
+      await settlesWithin(this.#upkeep.finish(), Math.max(0, endMs - clock.monotonicMs()), clock);
+      this.#upkeep.stop();
     }
     const begunBytes = this.#writer.begunBytes;
     this.#writer.abandon();
     this.#file.close(begunBytes);
+    this.#failures.close();
   }
 
   /** Opens the file and heals its end. With `onOpenError: "retry"` a failure is left to the first record. */
-  #openFirst(settings: FileSinkSettings, path: string): void {
+  #openFirst(settings: FileSinkSettings, path: string, fs: FileSystem): void {
+    const isRotated = settings.rotationSizeBytes > 0 || settings.rotationIntervalMs > 0;
+    const system = isRotated ? systemPath(fs, path) : undefined;
+    if (system !== undefined) throw notRotatable(path, `leads to ${system}`);
     try {
       this.#file.reopen(0);
     } catch (error) {
       if (settings.onOpenError === "throw") throw openError(error, path);
       return;
     }
-    const isRotated = settings.rotationSizeBytes > 0 || settings.rotationIntervalMs > 0;
     if (isRotated && !this.#file.isRegular) {
       this.#file.close(0);
-      throw notRotatable(path);
+      throw notRotatable(path, "is a device, a socket or a pipe");
     }
     this.#file.heal();
   }

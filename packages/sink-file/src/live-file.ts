@@ -1,8 +1,8 @@
 import type { Clock } from "@dagstack/logger-core";
 import {
+  DescriptorTrust,
   DestinationBusy,
   DiskSync,
-  errorCode,
   type FileLock,
   type FsyncPolicy,
   type Haste,
@@ -24,15 +24,14 @@ export interface LiveFileOptions extends OpenOptions {
   /** Absent for a file that is not rotated. */
   readonly lock: FileLock | undefined;
   readonly clock: () => Clock;
-  /** Told when the file ended in the middle of a line and has got its line end. */
+  /** Told when a line without its end has got one. */
   readonly onHealed: () => void;
+  /** Asked before a file of so many bytes is set aside, which can wait. */
+  readonly mayRotate: (fileBytes: number) => boolean;
   /** Told of a new archive. */
   readonly onRotated: () => void;
 }
 
-/** After these the descriptor itself is useless: the path is opened again before the next try. */
-const STALE_CODES: ReadonlySet<string> = new Set(["EBADF", "ESTALE", "EIO"]);
-const NANOS_PER_MS = 1_000_000n;
 const LINE_END: Uint8Array = Uint8Array.of(10);
 
 /** The file at the sink's path: opens it, follows it, rotates it, heals it, and knows how long it is. */
@@ -40,6 +39,7 @@ export class LiveFile implements LineDestination {
   readonly #options: LiveFileOptions;
   readonly #watch: PathWatch;
   readonly #disk: DiskSync;
+  readonly #trust = new DescriptorTrust();
   #open: OpenFile | undefined;
   #bytes = 0;
   #haste: Haste = "patient";
@@ -70,6 +70,7 @@ export class LiveFile implements LineDestination {
   prepare(lineBytes: number, begunBytes: number): boolean {
     if (this.#follow(begunBytes)) this.#restartDue = true;
     const restart = this.#restartDue;
+    this.#options.lock?.explain();
     if (begunBytes > 0 && !restart) return false;
     this.#endTornLine();
     if (this.#rotationIsDue(lineBytes + begunBytes)) this.#rotate();
@@ -78,7 +79,9 @@ export class LiveFile implements LineDestination {
   }
 
   room(): number {
-    return this.#held || !this.isRegular ? Number.POSITIVE_INFINITY : this.#options.rotation.room(this.#bytes);
+    return this.#held || !this.isRegular || !this.#isAlone
+      ? Number.POSITIVE_INFINITY
+      : this.#options.rotation.room(this.#bytes);
   }
 
   write(bytes: Uint8Array, offset: number, length: number): number {
@@ -86,9 +89,10 @@ export class LiveFile implements LineDestination {
     try {
       written = this.#open?.write(bytes, offset, length) ?? 0;
     } catch (error) {
-      if (STALE_CODES.has(errorCode(error))) this.#reopenDue = true;
+      this.#suspect(error);
       throw error;
     }
+    this.#trust.restore();
     this.#bytes += written;
     if (this.#options.fsync === "always") this.sync();
     return written;
@@ -97,7 +101,7 @@ export class LiveFile implements LineDestination {
   /** Others may write from now on, so a line that could not be finished must not be left for them to write behind. */
   end(begunBytes: number): boolean {
     const { lock } = this.#options;
-    const restart = this.#restartDue || (lock !== undefined && this.#cut(begunBytes));
+    const restart = this.#restartDue || (this.#isAlone && this.#cut(begunBytes));
     this.#restartDue = false;
     lock?.rest();
     return restart;
@@ -115,20 +119,21 @@ export class LiveFile implements LineDestination {
     this.#options.lock?.rest();
   }
 
-  /** Runs an action while no other process writes or rotates; false when one does just now. */
-  alone(action: () => void): boolean {
+  /** Runs an action while no other process writes or rotates, if that can be. */
+  alone(action: () => void): "done" | "busy" | "impossible" {
+    const { lock } = this.#options;
     try {
       this.#enter("hasty");
-    } catch (error) {
-      if (error instanceof DestinationBusy) return false;
-      throw error;
-    }
-    try {
+      if (!this.#isAlone) return "impossible";
+      lock?.confirm();
       action();
+      return "done";
+    } catch (error) {
+      if (error instanceof DestinationBusy) return "busy";
+      throw error;
     } finally {
-      this.#options.lock?.rest();
+      lock?.rest();
     }
-    return true;
   }
 
   /**
@@ -154,7 +159,7 @@ export class LiveFile implements LineDestination {
 
   /** Forces what was written to the disk, as far as `fsync` asks for it. */
   sync(): void {
-    this.#disk.sync(this.#open);
+    this.#disk.sync(this.#open, this.#suspect);
   }
 
   /** The code of an fsync failure since the last call. */
@@ -172,12 +177,21 @@ export class LiveFile implements LineDestination {
   }
 
   get #nowMs(): number {
-    return Number(this.#options.clock().now() / NANOS_PER_MS);
+    return Number(this.#options.clock().now() / 1_000_000n);
+  }
+
+  /** Whether nobody else writes or rotates now: false without a lock, and where none can be made. */
+  get #isAlone(): boolean {
+    return this.#options.lock?.isHeld === true;
   }
 
   #enter(haste: Haste): void {
     if (this.#options.lock?.enter(haste) === true) this.#watch.expire();
   }
+
+  readonly #suspect = (error: unknown): void => {
+    if (this.#trust.isLostBy(error, this.isRegular)) this.#reopenDue = true;
+  };
 
   /** Sees to it that the file at the path is the open one and its length the known one; result as of `prepare`. */
   #follow(begunBytes: number): boolean {
@@ -185,16 +199,16 @@ export class LiveFile implements LineDestination {
     this.#enter(this.#haste);
     const open = this.#open;
     if (open === undefined || (this.#reopenDue && !this.#held)) return this.reopen(begunBytes);
-    if (!open.isRegular || this.#held) return false;
+    if (this.#held) return false;
     const found = this.#watch.look();
     if (found === undefined) return false;
     if (found === "gone" || found.identity !== open.identity) {
       lock?.sawOthers();
       return this.reopen(begunBytes);
     }
-    if (found.sizeBytes === this.#bytes) return false;
+    if (found.sizeBytes === this.#bytes || !open.isRegular) return false;
     lock?.sawOthers();
-    this.#tailUnknown ||= found.sizeBytes < this.#bytes || lock !== undefined || begunBytes > 0;
+    this.#tailUnknown ||= found.sizeBytes < this.#bytes || this.#isAlone || begunBytes > 0;
     this.#bytes = found.sizeBytes;
     rotation.opened(found.sizeBytes, found.modifiedMs, this.#nowMs);
     return begunBytes > 0; // what was written of it is gone, or somebody wrote behind it
@@ -230,13 +244,17 @@ export class LiveFile implements LineDestination {
   }
 
   #rotationIsDue(lineBytes: number): boolean {
-    if (this.#held || this.#reopenDue || !this.isRegular || this.#options.rotation.isOff) return false;
-    return this.#options.rotation.isDue(this.#bytes, lineBytes, this.#nowMs);
+    if (this.#held || this.#reopenDue || !this.isRegular || !this.#isAlone) return false;
+    if (!this.#options.rotation.isDue(this.#bytes, lineBytes, this.#nowMs)) return false;
+    this.#held = !this.#options.mayRotate(this.#bytes);
+    return !this.#held;
   }
 
   #rotate(): void {
-    const { keep, archives, onError, onRotated } = this.#options;
+    const { keep, archives, lock, onError, onRotated } = this.#options;
+    lock?.confirm();
     try {
+      archives.check();
       if (keep > 0) {
         archives.shift();
         this.#openSuccessor();
@@ -263,6 +281,11 @@ export class LiveFile implements LineDestination {
     // Opened again first: emptying must hit the file at the path, not one that was moved away from it.
     this.#reopen(0);
     if (!this.isRegular) return;
+    if (this.#options.archives.giveUpName(this.#open?.isShared === true)) {
+      this.#reopenDue = true;
+      this.#reopen(0);
+      return;
+    }
     this.#open?.empty();
     this.#bytes = 0;
     this.#tailUnknown = false;

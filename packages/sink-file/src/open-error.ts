@@ -48,16 +48,16 @@ export function openError(error: unknown, path: string): ConfigError {
   );
 }
 
-/** Rotation was asked for something that is no ordinary file, such as a device. */
-export function notRotatable(path: string): ConfigError {
+/** Rotation was asked for something that is no ordinary file of ours: `what` it is, such as a device. */
+export function notRotatable(path: string, what: string): ConfigError {
   return new ConfigError(
     [
       {
         path: "rotation",
         reason: "validation_failed",
-        received: `rotation of ${describeValue(path)}, which is a device or a pipe`,
+        received: `rotation of ${describeValue(path)}, which ${what}`,
         allowed: "rotation of an ordinary file",
-        fix: "leave rotation out or choose another path",
+        fix: "leave rotation out or choose another path; ConsoleSink writes to standard output and error",
       },
     ],
     "FileSink",

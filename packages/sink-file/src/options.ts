@@ -53,6 +53,8 @@ export interface FileSinkSettings extends RotationSettings {
 export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
 const MAX_BUFFER_BYTES = 2 ** 30;
 const DEFAULT_FILE_MODE = 0o644;
+/** Text that is a URL and not meant as the name of a folder such as `file:`. A drive has one letter. */
+const URL_TEXT = /^(?:file:|[a-z][a-z0-9+.-]+:\/\/)/i;
 
 const ALLOWED = [
   "id",
@@ -125,13 +127,17 @@ export function readSettings(
 function readPath(check: OptionsCheck, path: unknown): string {
   const allowed = "a non-empty path, as text or as a file: URL";
   const fix = 'name the file, for example "logs/app.jsonl"';
-  if (typeof path === "string" && path !== "") return resolve(path);
-  const href = typeof path === "object" && path !== null ? (path as { href?: unknown }).href : undefined;
+  const isUrl = typeof path === "string" && URL_TEXT.test(path);
+  if (typeof path === "string" && path !== "" && !isUrl) return resolve(path);
+  const href = isUrl ? path : typeof path === "object" && path !== null ? (path as { href?: unknown }).href : undefined;
   if (typeof href === "string") {
     try {
+      if (/^file:(?!\/)/i.test(href)) throw new Error("which is relative");
       return fileURLToPath(href);
     } catch (error) {
-      const received = `${describeValue(href)} (${describeError(error).message})`;
+      // Of another URL only its kind: it may hold a password.
+      const what = /^file:/i.test(href) ? describeValue(href) : `a URL with ${href.slice(0, href.indexOf(":") + 1)}`;
+      const received = `${what} (${describeError(error).message})`;
       check.add({ path: "path", reason: "validation_failed", received, allowed, fix });
       return "";
     }

@@ -90,6 +90,76 @@ describe("compress: true (issue 6, point 2)", () => {
     expect(context.errors).toEqual([]);
   });
 
+  test("an archive that gets another number before its turn is compressed under that one (issue 11, O)", async () => {
+    const { fs, emit, clock, text } = setUp(COMPRESSED);
+    emit("aaaaaaa", "b");
+    let isFirst = true;
+    fs.fault = (operation) => {
+      if (operation === "gzip" && isFirst) {
+        isFirst = false;
+        fs.names.set("/logs/f.2", fs.names.get("/logs/f.1") as never);
+        fs.names.delete("/logs/f.1");
+      }
+      return undefined;
+    };
+    await clock.advance(100);
+    expect([names(fs), text("/logs/f.2.gz")]).toEqual([["f", "f.2.gz"], "gzip:aaaaaaa\n"]);
+  });
+
+  test("close tries again what failed before: no archive stays plain (issue 11, O)", async () => {
+    const { fs, sink, emit, clock } = setUp(COMPRESSED);
+    fs.fail("ENOSPC", "gzip");
+    emit("aaaaaaa", "bbbbbbb", "c");
+    await clock.advance(100);
+    fs.heal();
+    const closing = sink.close(1_000);
+    await clock.advance(100);
+    await closing;
+    expect(names(fs)).toEqual(["f", "f.1.gz", "f.2.gz"]);
+  });
+
+  test("one that cannot be compressed keeps none of the others from it", async () => {
+    const fs = new FakeFileSystem();
+    for (const number of [1, 2, 3]) fs.put(`/logs/f.${number}`, `${number}\n`);
+    fs.fault = (operation, detail) => (operation === "gzip" && detail.startsWith("/logs/f.3 ") ? "EACCES" : undefined);
+    const { clock, context } = setUp(COMPRESSED, {}, fs);
+    await clock.advance(100);
+    expect([names(fs), context.errors.map(({ type }) => type)]).toEqual([["f", "f.1.gz", "f.2.gz", "f.3"], ["EACCES"]]);
+  });
+
+  test("a timer that never comes does not stop it: the next rotation goes on (issue 11, B)", async () => {
+    const { fs, emit, clock } = setUp(COMPRESSED);
+    await clock.advance(10); // nothing to do at the start
+    const schedule = clock.schedule.bind(clock);
+    clock.schedule = () => ({ cancel: () => {} });
+    emit("aaaaaaa", "bbbbbbb");
+    clock.schedule = schedule;
+    await clock.advance(100);
+    expect(names(fs)).toEqual(["f", "f.1"]);
+    emit("ccccccc");
+    await clock.advance(100);
+    expect(names(fs)).toEqual(["f", "f.1.gz", "f.2.gz"]);
+  });
+
+  test("where it is not the archives' fault it gives up after three", async () => {
+    const fs = new FakeFileSystem();
+    for (let number = 1; number <= 9; number++) fs.put(`/logs/f.${number}`, `${number}\n`);
+    fs.fail("ENOSPC", "gzip");
+    const { clock } = setUp(COMPRESSED, {}, fs);
+    await clock.advance(3_000);
+    expect([fs.count("gzip"), clock.pendingTimers]).toEqual([3, 0]);
+  });
+
+  test("a rotation while the last look is under way is not forgotten", async () => {
+    const { fs, emit, clock } = setUp(COMPRESSED);
+    for (let i = 0; i < 40; i++) {
+      emit("aaaaaaa");
+      await clock.advance(i % 3);
+    }
+    await clock.advance(100);
+    expect(names(fs).filter((name) => /^f\.\d$/.test(name))).toEqual([]);
+  });
+
   test("while another process rotates, the copy waits for its place", async () => {
     const { fs, emit, clock } = setUp({ sync: true, rotation: { size: 80, keep: 5, compress: true } });
     emit("a\n".repeat(39), "b");

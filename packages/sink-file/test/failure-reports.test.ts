@@ -54,3 +54,44 @@ describe("FailureReports (design §8.8)", () => {
     expect(reports.report(new Error("x"))).toBe(true);
   });
 });
+
+describe("what happens once is told (issue 11, L)", () => {
+  test("though another report was made within the second: when it is over", async () => {
+    const { reports, attach, context, clock } = setUp();
+    attach();
+    reports.report(new Error("first"));
+    reports.tell(new Error("second"));
+    reports.tell(new Error("third"));
+    expect(context.errors).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(context.errors.map(({ error }) => String(error))).toEqual(["Error: first", "Error: second"]);
+    await clock.advance(1_000);
+    expect(context.errors.map(({ error }) => String(error)).at(-1)).toBe("Error: third");
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test("though there was no context yet: when there is one", () => {
+    const { reports, attach, context } = setUp();
+    reports.tell(new Error("early"));
+    attach();
+    expect(context.errors).toHaveLength(1);
+  });
+
+  test("though the sink is closed before: then", () => {
+    const { reports, attach, context, clock } = setUp();
+    attach();
+    reports.tell(new Error("first"));
+    reports.tell(new Error("second"));
+    reports.close();
+    expect([context.errors.length, clock.pendingTimers]).toEqual([2, 0]);
+  });
+
+  test("the same again while it waits is one report, and no more than eight wait", async () => {
+    const { reports, attach, context } = setUp();
+    attach();
+    for (let i = 0; i < 3; i++) reports.tell(new Error("same"));
+    for (let i = 0; i < 100; i++) reports.tell(new Error(`other ${i}`));
+    reports.close();
+    expect(context.errors).toHaveLength(1 + 8);
+  });
+});

@@ -16,6 +16,8 @@ export class FakeFileSystem implements FileSystem {
   readonly names = new Map<string, Inode>();
   readonly locks = new Map<string, string>();
   readonly directories = new Set<string>(["/", "/logs"]);
+  /** Where links lead; what is read and written through them is in `names`. */
+  readonly links = new Map<string, string>();
   /** Every call, such as `write` or `rename /logs/f /logs/f.1`. */
   readonly calls: string[] = [];
   /** Asked before each call: a code to fail with, or for `write` the number of bytes to take. */
@@ -109,12 +111,14 @@ export class FakeFileSystem implements FileSystem {
 
   lock(path: string, owner: string): void {
     this.#enter("lock", path);
-    if (this.locks.has(path)) throw failure("EEXIST");
+    if (!this.directories.has(dirname(path))) throw failure("ENOENT");
+    if (this.locks.has(path) || this.names.has(path) || this.directories.has(path)) throw failure("EEXIST");
     this.locks.set(path, owner);
   }
 
   lockOwner(path: string): string | undefined {
-    return this.locks.get(path);
+    this.#enter("lockOwner", path);
+    return this.names.has(path) || this.directories.has(path) ? "" : this.locks.get(path);
   }
 
   /** The copy is `gzip:` and the source's text, made in as many pieces as there are lines. */
@@ -133,6 +137,10 @@ export class FakeFileSystem implements FileSystem {
     }
     this.names.get(to)?.bytes.push(...new TextEncoder().encode(text));
     return { identity: String(inode.id), sizeBytes: text.length };
+  }
+
+  linkTarget(path: string): string | undefined {
+    return this.links.get(path);
   }
 
   truncate(fd: number, sizeBytes: number): void {
@@ -165,8 +173,16 @@ export class FakeFileSystem implements FileSystem {
 
   #statusOf(inode: Inode): FileStatus {
     const { id, bytes, modifiedMs, isRegular } = inode;
-    const links = [...this.names.values()].filter((named) => named === inode).length;
-    return { identity: String(id), sizeBytes: bytes.length, modifiedMs, isRegular, links };
+    const { names } = this;
+    return {
+      identity: String(id),
+      sizeBytes: isRegular ? bytes.length : 0,
+      modifiedMs,
+      isRegular,
+      get links() {
+        return [...names.values()].filter((named) => named === inode).length; // counted only when asked for
+      },
+    };
   }
 
   #inode(fd: number): Inode {

@@ -25,6 +25,16 @@ describe("a torn last line is healed at the next start (design §8.2)", () => {
     expect([text(), reasons()]).toEqual([`${content}a\n`, []]);
   });
 
+  test.each([
+    ["only a byte order mark, which would spoil the first record", "\uFEFF", "\na\n"],
+    ["a line end of an old Macintosh", "whole\r", "whole\r\na\n"],
+    ["a line end of Windows", "\uFEFFwhole\r\n", "whole\r\na\n"],
+  ])("in a file that holds %s, the record has a line of its own (issue 11, O)", (_, content, wanted) => {
+    const { text, emit } = setUp({ sync: true }, {}, containing(content));
+    emit("a");
+    expect(text()).toBe(wanted); // which leaves the mark out
+  });
+
   test("at open though the dead process still has the lock", () => {
     const fs = containing("tor");
     fs.locks.set("/logs/f.lock", "dead-1");

@@ -41,8 +41,17 @@ describe("FileSink options (§9.1, design §13)", () => {
     expect(readSettings("logs/f", {}).path).toBe(resolve("logs/f"));
   });
 
-  test("a file: URL is a path", () => {
+  test("a file: URL is a path, as an object and as text (issue 11, O)", () => {
     expect(readSettings(pathToFileURL("/logs/a b"), {}).path).toBe("/logs/a b");
+    expect(readSettings("file:///logs/a%20b", {}).path).toBe("/logs/a b");
+    expect(readSettings("FILE:/logs/f", {}).path).toBe("/logs/f");
+    expect(readSettings("logs/file:/f", {}).path).toBe(resolve("logs/file:/f"));
+  });
+
+  test("of any other URL nothing is repeated but its kind", () => {
+    const { message } = problem("https://user:hunter2@example.org/f");
+    expect(message).toContain("a URL with https:");
+    expect(message).not.toMatch(/hunter2|example\.org/);
   });
 
   test("rotation without keep is allowed and has the published default 0 (§9.1)", () => {
@@ -95,6 +104,9 @@ describe("FileSink options (§9.1, design §13)", () => {
     ["", {}, "path", "out_of_range"],
     [7, {}, "path", "type_mismatch"],
     [new URL("https://example.org/f"), {}, "path", "validation_failed"],
+    ["https://example.org/f", {}, "path", "validation_failed"],
+    ["file:logs/f", {}, "path", "validation_failed"],
+    ["file://elsewhere/f", {}, "path", "validation_failed"],
     ["/f", { compress: true }, "compress", "unknown_key"],
     ["/f", { rotation: { size: 1, maxFiles: 5 } }, "rotation.maxFiles", "unknown_key"],
     ["/f", { rotation: { size: 10, totalBytes: 5 } }, "rotation.totalBytes", "out_of_range"],

@@ -4,32 +4,17 @@ import { describe, expect, test } from "vitest";
 import { FileSink, type FileSinkOptions } from "../src/index.ts";
 import { FakeFileSystem, failure } from "./fake-file-system.ts";
 import { encode, processes, setUp } from "./set-up.ts";
+import { linesOf, play, schedule } from "./shared-file.ts";
 
 const ROTATED: FileSinkOptions = { sync: true, rotation: { size: 20, keep: 1_000 } };
 
-function lines(fs: FakeFileSystem): string[] {
-  return [...fs.names].flatMap(([path]) => (fs.text(path) ?? "").split("\n").slice(0, -1));
-}
-
 describe("several processes on one rotated file (design §8.9)", () => {
   test("each sees what the others wrote and rotated: nothing lost, nothing twice, no file above the size (seeded)", async () => {
-    const step = fc.record({ who: fc.nat(2), length: fc.nat(12), ms: fc.constantFrom(0, 0, 3, 11, 700) });
     await fc.assert(
-      fc.asyncProperty(fc.array(step), fc.boolean(), async (steps, sync) => {
+      fc.asyncProperty(schedule, fc.boolean(), async (steps, sync) => {
         const fs = new FakeFileSystem();
-        const clock = new ManualClock();
-        const sinks = ["p1", "p2", "p3"].map((name) => {
-          const seams = { fs, clock, processes: processes(name), pause: () => {} };
-          return new FileSink("/logs/f", { ...ROTATED, sync }, seams);
-        });
-        const written: string[] = [];
-        for (const { who, length, ms } of steps) {
-          await clock.advance(ms);
-          written.push(`${written.length}${"-".repeat(length)}`);
-          sinks[who]?.emitLine(9, encode(String(written.at(-1))));
-        }
-        await clock.advance(2_000);
-        expect(lines(fs).sort()).toEqual(written.sort());
+        const { written, clock } = await play(steps, { ...ROTATED, sync }, () => fs);
+        expect(linesOf(fs).sort()).toEqual(written.sort());
         for (const [path] of fs.names) expect(fs.text(path)?.length).toBeLessThanOrEqual(20);
         expect([fs.locks.size, clock.pendingTimers]).toEqual([0, 0]);
       }),
@@ -179,17 +164,6 @@ describe("several processes on one rotated file (design §8.9)", () => {
     await sink.close();
     expect(fs.locks.size).toBe(0);
   });
-
-  test("where no lock can be made it is a sink error once, and the sink goes on", async () => {
-    const fs = new FakeFileSystem();
-    fs.fail("EROFS", "lock");
-    const { emit, clock, context } = setUp(ROTATED, {}, fs);
-    for (let i = 0; i < 5; i++) {
-      emit("0123456789");
-      await clock.advance(2_000);
-    }
-    expect([lines(fs).length, context.ledger.delivered, context.errors.length]).toEqual([5, 5, 0]);
-  });
 });
 
 describe("a process killed at any step of a rotation (design §8.9)", () => {
@@ -221,7 +195,7 @@ describe("a process killed at any step of a rotation (design §8.9)", () => {
       context.onDelivered = () => void delivered.push(current);
       const first = (): void => {
         const seams = { fs: view, clock: context.clock, processes: processes("p1"), pause: () => {} };
-        const sink = new FileSink("/logs/f", { sync: true, rotation: { size: 8, keep: 9 } }, seams);
+        const sink = new FileSink("/logs/f", { sync: true, rotation: { size: 8, keep: 20 } }, seams);
         sink.attach(context);
         for (let i = 0; i < 12 && !isDead(); i++) {
           current = `line ${i}`;
@@ -234,9 +208,9 @@ describe("a process killed at any step of a rotation (design §8.9)", () => {
         expect(error).toMatchObject({ name: "ConfigError" }); // died while it opened
       }
       if (isDead()) deaths++;
-      const next = setUp({ sync: true, rotation: { size: 8, keep: 9 } }, { processes: processes("p2", "p1") }, fs);
+      const next = setUp({ sync: true, rotation: { size: 8, keep: 20 } }, { processes: processes("p2", "p1") }, fs);
       next.emit("after", "that");
-      const found = lines(fs);
+      const found = linesOf(fs);
       expect(found.filter((line) => delivered.includes(line)).sort(), `died at call ${diesAt}`).toEqual(
         delivered.sort(),
       );

@@ -8,6 +8,7 @@ import {
   parseHttpUrl,
   readCertificateFile,
   type TLSOptions,
+  type Variables,
 } from "@dagstack/logger-core/http";
 
 /** How records are written. */
@@ -33,8 +34,6 @@ export interface RequestEnvironment {
   readonly compression: Compression | undefined;
   readonly tls: TLSOptions | undefined;
 }
-
-export type Variables = Readonly<Record<string, string | undefined>>;
 
 const PROTOCOLS: readonly Protocol[] = ["http/protobuf", "http/json"];
 const COMPRESSIONS: readonly Compression[] = ["none", "gzip"];
@@ -172,9 +171,4 @@ function parseHeaderList(text: string): HeaderMap {
     headers[name.toLowerCase()] = value;
   }
   return headers;
-}
-
-/** The environment of this process; empty where there is none. */
-export function processVariables(): Variables {
-  return (globalThis as { process?: { env?: Variables } }).process?.env ?? {};
 }

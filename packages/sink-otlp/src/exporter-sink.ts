@@ -21,7 +21,7 @@ const SUCCESS = 0;
 const RETRYABLE_CODES: ReadonlySet<unknown> = new Set([429, 502, 503, 504, 1, 4, 10, 11, 14, 15]);
 /** Codes of the system, of undici, and of OpenSSL for a certificate that is not accepted: unknown, expired, of wrong purpose. */
 const NETWORK_CODE =
-  /^(?:E[A-Z_]{4,}|ERR_(?:SSL|TLS)_\w+|UND_ERR_[A-Z_]+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*|C(?:ERT|RL)_\w+|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
+  /^(?:E[A-Z_]{4,}|ERR_(?:SSL|TLS)_[\w/]+|UND_ERR_[A-Z_]+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*|C(?:ERT|RL)_\w+|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
 /** What the stock exporters say when their own attempts are used up, or too many exports are under way. */
 const RETRYABLE_MESSAGES: ReadonlySet<unknown> = new Set([
   "Export failed with retryable status",

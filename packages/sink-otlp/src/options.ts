@@ -1,4 +1,4 @@
-import { describeValue, type Level, type LogRecord, OptionsCheck } from "@dagstack/logger-core";
+import { describeValue, type Level, type LogRecord, OptionsCheck, type Sink } from "@dagstack/logger-core";
 import type { BatchingSinkSettings } from "@dagstack/logger-core/delivery";
 import {
   HTTP_REQUEST_OPTIONS,
@@ -8,6 +8,7 @@ import {
   parseHttpUrl,
   readHttpUrl,
   readRequestOptions,
+  type Variables,
 } from "@dagstack/logger-core/http";
 import {
   DEFAULT_ENDPOINT,
@@ -15,7 +16,6 @@ import {
   LOGS_PATH,
   type Protocol,
   type RequestEnvironment,
-  type Variables,
 } from "./environment.ts";
 import type { LogRecordExporter } from "./log-record-exporter.ts";
 
@@ -51,6 +51,8 @@ export interface OTLPSinkOptions extends HttpRequestOptions {
   readonly overflow?: "drop_oldest" | "drop_newest" | undefined;
   /** How long `close` goes on delivering when it is given no time. Default 5000. */
   readonly closeTimeoutMs?: number | undefined;
+  /** Gets what is lost for good, marked with why; see `BatchingSink`. This sink attaches, flushes and closes it. */
+  readonly deadLetter?: Sink | undefined;
   /** Records below are ignored without a trace. Default: everything. */
   readonly minSeverity?: Level | undefined;
   /** Default `otlp:` and the endpoint without user info and query (D-50), or `otlp:` and the exporter's class. */
@@ -97,6 +99,7 @@ const ALLOWED = [
   "flushIntervalMs",
   "overflow",
   "closeTimeoutMs",
+  "deadLetter",
   "minSeverity",
   "id",
   "exporter",
@@ -123,6 +126,7 @@ export function readSettings(options: unknown, variables: Variables): OTLPSettin
       }),
       overflow: check.oneOf<"drop_oldest" | "drop_newest">("overflow", ["drop_oldest", "drop_newest"], "drop_oldest"),
       closeTimeoutMs: check.integer("closeTimeoutMs", { min: 0, default: 5000, ...MILLISECONDS }),
+      deadLetter: check.get("deadLetter") as Sink | undefined, // the engine checks it
       retry: { budgetMs: check.integer("retryBudgetMs", { min: 0, default: 300_000, unit: "milliseconds" }) },
     },
     delivery: request ?? {

@@ -7,11 +7,10 @@ import {
   type SinkContext,
 } from "@dagstack/logger-core";
 import type { BatchingSink } from "@dagstack/logger-core/delivery";
-import { type HttpAnswer, HttpSink, type HttpSinkSettings } from "@dagstack/logger-core/http";
+import { type HttpAnswer, HttpSink, type HttpSinkSettings, processVariables } from "@dagstack/logger-core/http";
 import { OtlpRequestEncoder } from "@dagstack/logger-core/wire";
 import { AnswerReader } from "./answer.ts";
 import { encodeJson, encodePacked } from "./encode.ts";
-import { processVariables } from "./environment.ts";
 import { ExporterSink } from "./exporter-sink.ts";
 import { type OTLPSinkOptions, type QueueSettings, type RequestSettings, readSettings } from "./options.ts";
 import { type PackedRecord, packedSize, RecordPacker } from "./packed-records.ts";

@@ -1,6 +1,6 @@
 import { type LogRecord, systemClock } from "@dagstack/logger-core";
 import { ManualClock, RecordingContext, testRecord } from "@dagstack/logger-core/testing";
-import { decodeLogs, OtlpReceiver } from "@dagstack/otlp-receiver";
+import { CertificateAuthority, decodeLogs, OtlpReceiver } from "@dagstack/otlp-receiver";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { OTLPLogExporter as GrpcExporter } from "@opentelemetry/exporter-logs-otlp-grpc";
 import { OTLPLogExporter as HttpExporter } from "@opentelemetry/exporter-logs-otlp-http";
@@ -117,11 +117,33 @@ describe("OTLPSink({ exporter }): what its answer means", () => {
     expect(String(context.errors[0]?.error)).not.toContain("hunter2");
   });
 
-  it.each([
+  it.each<readonly [string, unknown]>([
     ["retryable: true", { retryable: true }],
     ["HTTP 503", { code: 503 }],
     ["gRPC UNAVAILABLE", { code: 14 }],
     ["ECONNREFUSED", { code: "ECONNREFUSED" }],
+    ...[
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "CERT_HAS_EXPIRED",
+      "CERT_NOT_YET_VALID",
+      "CERT_REVOKED",
+      "CERT_UNTRUSTED",
+      "CERT_SIGNATURE_FAILURE",
+      "CRL_HAS_EXPIRED",
+      "INVALID_PURPOSE",
+      "INVALID_CA",
+      "PATH_LENGTH_EXCEEDED",
+      "HOSTNAME_MISMATCH",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+      "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED",
+      "EPROTO",
+    ].map((code) => [code, Object.assign(new Error("hunter2"), { code })] as const),
+    ["a certificate error as a cause", new Error("x", { cause: { code: "CERT_HAS_EXPIRED" } })],
     ["ECONNREFUSED on every address", new AggregateError([Object.assign(new Error("x"), { code: "ECONNREFUSED" })])],
     ["the exporter's own retries used up", new Error("Export failed with retryable status")],
   ])("a failure that says %s is tried again", async (_, error) => {
@@ -132,6 +154,27 @@ describe("OTLPSink({ exporter }): what its answer means", () => {
     expect(exporter.batches).toHaveLength(2);
     expect(context.ledger.snapshot()).toMatchObject({ delivered: 3, dropped: {} });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it("a certificate that OpenTelemetry's exporter does not trust is tried again until it does", async () => {
+    const authority = new CertificateAuthority();
+    const receiver = await OtlpReceiver.start({ tls: authority.issue("127.0.0.1") });
+    const url = `${receiver.url}/v1/logs`;
+    const exporters = [new HttpExporter({ url }), new HttpExporter({ url, httpAgentOptions: { ca: authority.cert } })];
+    const exporter: LogRecordExporter = {
+      export: (records, done) => exporters[0]?.export(records as never, done as never),
+      shutdown: () => Promise.resolve(),
+    };
+    const sink = new OTLPSink({ exporter, flushIntervalMs: 0 });
+    const { emitMany, context } = rigOf(sink, new RecordingContext(systemClock));
+    emitMany(2);
+    expect(await sink.flush(500)).toMatchObject({ success: false, droppedCount: 0 });
+    expect(context.ledger.pending).toBe(2);
+    exporters.shift();
+    expect(await sink.flush(5_000)).toMatchObject({ success: true });
+    expect(numbersOf(receiver.records())).toEqual(upTo(2));
+    await sink.close();
+    await receiver.stop();
   });
 
   it("a throw is final; no callback in timeoutMs is tried again; a late one changes nothing", async () => {

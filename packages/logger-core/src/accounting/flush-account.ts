@@ -22,6 +22,8 @@ export interface FlushOutcome {
 export interface FlushWindow {
   /** Ends the flush: call it once, when the flush is about to resolve. */
   result(outcome?: FlushOutcome): FlushResult;
+  /** Ends the time that the flush answers for now, and lets it resolve later. */
+  end(): Pick<FlushWindow, "result">;
 }
 
 const NOTHING_YET: LedgerSnapshot = Object.freeze({
@@ -55,12 +57,15 @@ export class FlushAccount {
   /** Starts a flush. */
   begin(): FlushWindow {
     const start = this.#lastEnd;
-    return { result: (outcome: FlushOutcome = {}): FlushResult => this.#end(start, outcome) };
+    const end = (): Pick<FlushWindow, "result"> => {
+      const now = this.#ledger.snapshot();
+      this.#lastEnd = now;
+      return { result: (outcome = {}) => this.#result(start, now, outcome) };
+    };
+    return { result: (outcome) => end().result(outcome), end };
   }
 
-  #end(start: LedgerSnapshot, outcome: FlushOutcome): FlushResult {
-    const end = this.#ledger.snapshot();
-    this.#lastEnd = end;
+  #result(start: LedgerSnapshot, end: LedgerSnapshot, outcome: FlushOutcome): FlushResult {
     const drops = dropsBetween(start, end);
     const droppedCount = total(drops);
     const losses = drops.filter(([reason]) => !this.#harmless.includes(reason));

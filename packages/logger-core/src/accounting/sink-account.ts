@@ -18,6 +18,7 @@ export class SinkAccount {
   #context: SinkContext | undefined;
   /** Records taken in before there was a context: it has not counted them, so it hears of nothing they become. */
   #unattached = 0;
+  #closedTold = false;
 
   /**
    * @param options `harmless`: see `FlushAccount`; `clock`: the time source until a context brings one, default the
@@ -43,6 +44,7 @@ export class SinkAccount {
   attach(context: SinkContext): void {
     if (this.#context === undefined) this.#unattached = this.ledger.pending;
     this.#context = context;
+    this.#closedTold = false;
     this.#clock = context.clock ?? this.#clock;
   }
 
@@ -76,17 +78,23 @@ export class SinkAccount {
     if (told > 0) this.#tell((context) => context.onDelivered(told));
   }
 
-  /** Records lost after `accept`. */
-  drop(count: number, reason: DropReason): void {
+  /** Records lost after `accept`. @param expected see `SinkContext.onDrop`. */
+  drop(count: number, reason: DropReason, expected: boolean = this.#harmless.includes(reason)): void {
     this.ledger.drop(count, reason);
     const told = this.#known(count);
-    if (told > 0) this.#tell((context) => context.onDrop(told, reason, this.#harmless.includes(reason)));
+    if (told > 0) this.#tell((context) => context.onDrop(told, reason, expected));
   }
 
-  /** An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. */
+  /**
+   * An accepted record that is lost at once and overtakes those that wait, which `drop` would take for the oldest. That
+   * a closed sink is in use is told once in each configuration that uses it.
+   */
   refuse(reason: DropReason): void {
     this.ledger.drop(1, reason);
     this.#tell((context) => context.onDrop(1, reason, this.#harmless.includes(reason)));
+    if (reason !== "closed" || this.#closedTold) return;
+    this.#closedTold = true;
+    this.error(new Error("records reach the sink after it was closed, and are dropped"), reason);
   }
 
   /** A failure; the records it cost are reported with `drop`, best before it: then they are told together. */
@@ -104,11 +112,22 @@ export class SinkAccount {
    *
    * @param done settles when everything accepted before the call is delivered or lost.
    * @param pending how many of those records still wait, asked when the time is over.
+   * @param afterwards what is to be done then, in the time that is left; answers what failed (no record content).
    */
-  async flush(done: Promise<unknown>, timeoutMs: number | undefined, pending: () => number): Promise<FlushResult> {
+  async flush(
+    done: Promise<unknown>,
+    timeoutMs: number | undefined,
+    pending: () => number,
+    afterwards?: (leftMs: number | undefined) => Promise<string | undefined> | undefined,
+  ): Promise<FlushResult> {
     const window = this.#flushes.begin();
+    const startMs = this.#clock.monotonicMs();
     const timedOut = !(await settlesWithin(done, timeoutMs, this.#clock));
-    return window.result(timedOut ? { timedOut, pending: pending() } : {});
+    const waiting = timedOut ? { timedOut, pending: pending() } : {};
+    if (afterwards === undefined) return window.result(waiting);
+    const leftMs = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - (this.#clock.monotonicMs() - startMs));
+    const ended = window.end();
+    return ended.result({ ...waiting, failure: await afterwards(leftMs) });
   }
 
   /** How many of the records that settle now the context has counted. Those taken in before it come first. */

@@ -24,21 +24,28 @@ import {
   type SinkContext,
   type Timer,
 } from "../sink/index.ts";
-import { type BatchingSinkOptions, type CheckedOptions, checkBatchingSinkOptions } from "./batching-sink-options.ts";
+import type { BatchingSinkOptions } from "./batching-sink-options.ts";
+import { type CheckedOptions, checkBatchingSinkOptions } from "./checked-options.ts";
+import { DeadLetters } from "./dead-letters.ts";
 import { Intake } from "./intake.ts";
 import { loseRecords } from "./lose-records.ts";
-import { type DeliveryOutcome, describeThrown, type Losses } from "./outcome/index.ts";
-import { Batcher, BoundedQueue } from "./queue/index.ts";
+import type { DeliveryOutcome, Losses } from "./outcome/index.ts";
+import { Batcher, BoundedQueue, type Contents, type Entry, itemsAlone, itemsWithRecords } from "./queue/index.ts";
+import { releaseWithin } from "./release.ts";
 import {
   BatchRun,
   type DeliveryContext,
   type DeliveryPort,
   type FlyingBatch,
   InFlight,
+  type Letter,
   Outage,
   RetryPolicy,
-  ServerHold,
 } from "./run/index.ts";
+import { Alarms, ServerHold } from "./time/index.ts";
+
+/** Of the time that `close` has; the rest is for dead letters, which may be many when it is over. */
+const DELIVERY_SHARE = 0.8;
 
 /**
  * A sink that delivers records in batches, with a bounded queue, retries and an exact count of what was lost.
@@ -64,20 +71,27 @@ import {
 export class BatchingSink<Item = LogRecord> implements Sink {
   /** The option `id`, without user info and query of a URL in it. */
   readonly id: string;
-  /** Writes what waits before it returns. Only there with `syncDrain`; batches in flight are left alone. */
+  /**
+   * Writes what waits before it returns; batches in flight are left alone. Only there with `syncDrain`, or with a dead
+   * letter sink that has it: what waits there is written too.
+   */
   readonly flushSync?: () => void;
-  /** The option `lineFormat`. */
+  /** The option `lineFormat`; none with `deadLetter`. */
   readonly lineFormat: EncodedFormat | undefined;
   /** All foreign code runs through it: in the asynchronous context in which the sink was made. */
   readonly #inContext: RunInContext = captureAsyncContext();
   readonly #options: CheckedOptions<Item>;
   readonly #account: SinkAccount;
-  readonly #batcher: Batcher<Item>;
+  readonly #alarms: Alarms;
+  readonly #contents: Contents<Item>;
+  readonly #letters: DeadLetters | undefined;
+  readonly #batcher: Batcher<Entry>;
   readonly #intake: Intake<Item>;
-  readonly #inFlight: InFlight;
+  readonly #inFlight: InFlight<Entry>;
+  readonly #outage: Outage;
   readonly #hold: ServerHold = new ServerHold();
   readonly #waiters: Waiters = new Waiters();
-  readonly #port: DeliveryPort<Item>;
+  readonly #port: DeliveryPort<Entry>;
   /** Runs when the pause that the receiver asked for is over. */
   #resume: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -87,27 +101,48 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     const overridden = this.deliver !== BatchingSink.prototype.deliver;
     const checked = checkBatchingSinkOptions<Item>(new.target.name || "BatchingSink", options, overridden);
     const account = new SinkAccount(checked.id);
-    const queue = new BoundedQueue<Item>({ maxItems: checked.queueSize, maxBytes: checked.queueBytes });
+    const queue = new BoundedQueue<Entry>({ maxItems: checked.queueSize, maxBytes: checked.queueBytes });
+    const { deadLetter, transform } = checked;
+    const letters =
+      deadLetter === undefined ? undefined : new DeadLetters(deadLetter, checked.id, account, this.#inContext);
+    const contents =
+      letters !== undefined && transform !== undefined
+        ? itemsWithRecords<Item>()
+        : itemsAlone<Item>(transform === undefined);
     this.id = checked.id;
-    this.lineFormat = checked.lineFormat;
+    this.lineFormat = letters === undefined ? checked.lineFormat : undefined;
     this.#options = checked;
     this.#account = account;
-    this.#batcher = new Batcher(queue, checked, () => account.clock, this.#pump);
-    this.#intake = new Intake(checked, account, queue, this.#batcher, this.#inContext, () => this.#wakeWaiters());
+    this.#alarms = new Alarms(() => account.clock);
+    this.#outage = new Outage(checked.id, account, this.#alarms);
+    this.#letters = letters;
+    this.#contents = contents;
+    this.#batcher = new Batcher(queue, checked, this.#alarms, this.#pump);
+    this.#intake = new Intake({
+      options: checked,
+      account,
+      alarms: this.#alarms,
+      queue,
+      batcher: this.#batcher,
+      contents,
+      letters,
+      inContext: this.#inContext,
+      onGone: () => this.#wakeWaiters(),
+    });
     this.#inFlight = new InFlight(checked.concurrency);
     this.#port = {
-      get clock() {
-        return account.clock;
-      },
+      clock: this.#alarms,
+      attemptTimeoutMs: checked.attemptTimeoutMs,
       random: () => account.random(),
       retry: new RetryPolicy(checked.retry),
       hold: this.#hold,
-      outage: new Outage(checked.id, account),
-      deliver: (batch, context) => this.deliver(batch, context),
-      settled: (run, delivered, losses) => this.#settle(run, delivered, losses),
+      outage: this.#outage,
+      // Items in an array of their own: an author who empties it must not empty the next attempt.
+      deliver: (entries, context) => this.deliver(contents.items(entries), context),
+      settled: (run, delivered, losses, lost) => this.#settle(run, delivered, losses, lost),
       complain: ({ type, text }) => account.error(new Error(text), type),
     };
-    if (checked.syncDrain !== undefined) this.flushSync = () => this.#intake.drain();
+    if (checked.syncDrain !== undefined || letters?.isSynchronous === true) this.flushSync = () => this.#drain();
   }
 
   /** Clock, source of chance and the logger's ledger. Works without; call it before the first record. */
@@ -142,8 +177,12 @@ export class BatchingSink<Item = LogRecord> implements Sink {
    */
   flush(timeoutMs?: number): Promise<FlushResult> {
     const upTo = this.#batcher.newest;
+    this.#alarms.look();
     this.#batcher.demand();
-    return this.#account.flush(this.#settled(upTo), timeoutMs, () => this.#unsettled(upTo));
+    const letters = this.#letters;
+    const flushLetters =
+      letters && ((leftMs: number | undefined) => letters.flush(leftMs ?? this.#options.closeTimeoutMs));
+    return this.#account.flush(this.#settled(upTo), timeoutMs, () => this.#unsettled(upTo), flushLetters);
   }
 
   /**
@@ -171,18 +210,22 @@ export class BatchingSink<Item = LogRecord> implements Sink {
   #accept(record: LogRecord | Uint8Array): void {
     this.#account.accept();
     if (this.#closing === undefined) this.#intake.take(record);
-    else this.#account.refuse("closed");
+    else this.#intake.refuse(record, "closed");
+  }
+
+  #drain(): void {
+    if (this.#options.syncDrain !== undefined) this.#intake.drain();
+    this.#letters?.flushSync();
   }
 
   readonly #pump = (): void => this.#inContext(this.#startRuns);
 
   /** Starts a run for each batch that is due, as far as there is room. */
   readonly #startRuns = (): void => {
-    const { clock } = this.#account;
     while (this.#inFlight.hasRoom && this.#batcher.due) {
-      const heldMs = this.#hold.remainingMs(clock.monotonicMs());
+      const heldMs = this.#hold.remainingMs(this.#alarms.monotonicMs());
       if (heldMs > 0) {
-        this.#resume ??= clock.schedule(this.#resumed, heldMs);
+        this.#resume ??= this.#alarms.schedule(this.#resumed, heldMs);
         return;
       }
       const run = new BatchRun(this.#batcher.cut(), this.#port);
@@ -196,44 +239,45 @@ export class BatchingSink<Item = LogRecord> implements Sink {
     this.#pump();
   };
 
-  #settle(run: FlyingBatch, delivered: number, { lost, failure }: Losses): void {
+  #settle(
+    run: FlyingBatch<Entry>,
+    delivered: number,
+    { lost, failure }: Losses,
+    letters: readonly Letter<Entry>[],
+  ): void {
     if (run.remaining === 0) this.#inFlight.delete(run);
-    if (delivered > 0) this.#account.deliver(delivered);
+    // Losses first: where some of a batch arrives, the last that is heard of it is a delivery.
     if (lost > 0) loseRecords(this.#account, lost, failure ?? { type: "delivery_rejected", text: "no reason given" });
+    if (delivered > 0) this.#account.deliver(delivered);
+    for (const { entry, text } of letters) this.#letters?.hand(this.#contents.record(entry), text);
     this.#wakeWaiters();
   }
 
   async #close(timeoutMs: number): Promise<void> {
     const { clock } = this.#account;
     const deadlineMs = clock.monotonicMs() + timeoutMs;
+    this.#alarms.look();
     this.#batcher.demand();
-    await settlesWithin(this.#settled(this.#batcher.newest), timeoutMs, clock);
+    const deliveryMs = this.#letters === undefined ? timeoutMs : timeoutMs * DELIVERY_SHARE;
+    await settlesWithin(this.#settled(this.#batcher.newest), deliveryMs, clock);
     this.#inContext(() => this.#abandonRest());
-    await this.#release(Math.max(0, deadlineMs - clock.monotonicMs()));
+    const leftMs = Math.max(0, deadlineMs - clock.monotonicMs());
+    const { release } = this.#options;
+    await Promise.all([
+      release && releaseWithin(release, leftMs, this.#account, this.#inContext),
+      this.#letters?.close(leftMs),
+    ]);
   }
 
   #abandonRest(): void {
     this.#resume?.cancel();
-    const left = this.#batcher.clear() + this.#inFlight.abandon();
-    if (left === 0) return;
-    this.#account.error(new Error(`close ran out of time: records dropped: ${left}`), "close_timeout");
-    this.#account.drop(left, "closed");
+    this.#outage.end();
+    const left = [...this.#inFlight.abandon(), ...this.#batcher.clear()];
+    if (left.length === 0) return;
+    this.#account.error(new Error(`close ran out of time: records dropped: ${left.length}`), "close_timeout");
+    this.#account.drop(left.length, "closed");
+    for (const entry of left) this.#letters?.hand(this.#contents.record(entry), "closed");
     this.#wakeWaiters();
-  }
-
-  async #release(timeoutMs: number): Promise<void> {
-    const { release } = this.#options;
-    if (release === undefined) return;
-    const released = this.#inContext(async () => {
-      try {
-        await release();
-      } catch (error) {
-        const { type, text } = describeThrown(error, "release");
-        this.#account.error(new Error(text), type);
-      }
-    });
-    if (await settlesWithin(released, timeoutMs, this.#account.clock)) return;
-    this.#account.error(new Error("release did not end before close ran out of time"), "release_timeout");
   }
 
   /** Resolves when everything up to this number is delivered or lost. */

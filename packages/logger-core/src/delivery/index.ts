@@ -16,6 +16,7 @@ export type {
   OverflowStrategy,
   RetryOptions,
 } from "./batching-sink-options.ts";
+export { FallbackSink, type FallbackSinkOptions } from "./fallback/index.ts";
 export { DeliveryError, type DeliveryErrorOptions, type DeliveryOutcome, type MixedOutcome } from "./outcome/index.ts";
 export { BoundedQueue, type QueueBounds } from "./queue/index.ts";
 export { type DeliveryContext, type FailedAttempt, type RetryLimits, RetryPolicy } from "./run/index.ts";

@@ -1,42 +1,54 @@
 import type { SinkAccount } from "../accounting/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import { withObservedTime } from "../record/index.ts";
-import type { RunInContext } from "../sink/index.ts";
-import type { CheckedOptions } from "./batching-sink-options.ts";
+import type { DropReason, RunInContext } from "../sink/index.ts";
+import type { CheckedOptions } from "./checked-options.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 import { loseRecords } from "./lose-records.ts";
 import { type DeliveryFailure, describeThrown } from "./outcome/index.ts";
-import { type Batcher, type BoundedQueue, estimateBytes, estimateRecordBytes } from "./queue/index.ts";
+import {
+  type Batcher,
+  type BoundedQueue,
+  type Contents,
+  type Entry,
+  estimateBytes,
+  estimateRecordBytes,
+} from "./queue/index.ts";
+import type { Alarms } from "./time/index.ts";
+
+/** Records between two looks for timers that should have called back, while more wait. */
+const LOOK_EVERY = 16;
+
+/** What an `Intake` works with. */
+export interface IntakeParts<Item> {
+  readonly options: CheckedOptions<Item>;
+  readonly account: SinkAccount;
+  readonly alarms: Alarms;
+  readonly queue: BoundedQueue<Entry>;
+  readonly batcher: Batcher<Entry>;
+  readonly contents: Contents<Item>;
+  readonly letters: DeadLetters | undefined;
+  readonly inContext: RunInContext;
+  /** Called when records left the queue here, evicted or written. */
+  readonly onGone: () => void;
+}
 
 /**
  * The way of a record into the queue: stamped, transformed, measured, and something giving way where there is no room
  * (§7.1). Each record that does not end in the queue is counted. Nothing throws.
  */
 export class Intake<Item> {
-  readonly #options: CheckedOptions<Item>;
-  readonly #account: SinkAccount;
-  readonly #queue: BoundedQueue<Item>;
-  readonly #batcher: Batcher<Item>;
-  readonly #inContext: RunInContext;
-  readonly #onGone: () => void;
+  readonly #parts: IntakeParts<Item>;
+  readonly #handEvicted: ((entry: Entry) => void) | undefined;
   /** The author's code runs: `transform`, `sizeOf` or `syncDrain`. */
   #busy = false;
   #reentryReported = false;
+  #taken = 0;
 
-  /** @param onGone called when records left the queue here, evicted or written. */
-  constructor(
-    options: CheckedOptions<Item>,
-    account: SinkAccount,
-    queue: BoundedQueue<Item>,
-    batcher: Batcher<Item>,
-    inContext: RunInContext,
-    onGone: () => void,
-  ) {
-    this.#options = options;
-    this.#account = account;
-    this.#queue = queue;
-    this.#batcher = batcher;
-    this.#inContext = inContext;
-    this.#onGone = onGone;
+  constructor(parts: IntakeParts<Item>) {
+    this.#parts = parts;
+    const { letters, contents } = parts;
+    if (letters !== undefined) this.#handEvicted = (entry) => letters.hand(contents.record(entry), "buffer_overflow");
   }
 
   /**
@@ -45,7 +57,7 @@ export class Intake<Item> {
    */
   take(record: LogRecord | Uint8Array): void {
     if (this.#busy) {
-      this.#refuseReentry();
+      this.#refuseReentry(record);
       return;
     }
     this.#busy = true;
@@ -62,45 +74,63 @@ export class Intake<Item> {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (this.#queue.size > 0) this.#drainBatch();
+      while (this.#parts.queue.size > 0) this.#drainBatch();
     } finally {
       this.#busy = false;
     }
   }
 
-  #enqueue(record: LogRecord | Uint8Array): void {
-    const { queueBytes } = this.#options;
-    let item: Item;
-    let bytes: number;
-    try {
-      item = this.#itemOf(record);
-      bytes = this.#measure(item);
-    } catch (error) {
-      const { type, text } = describeThrown(error, "taking a record in");
-      this.#account.refuse("sink_error");
-      this.#account.error(new Error(`1 record lost: ${text}`), type);
-      return;
-    }
-    if (bytes > queueBytes) {
-      const text = `a record of ${bytes} bytes was dropped: it is larger than queueBytes (${queueBytes})`;
-      this.#account.error(new Error(text), "record_too_large");
-      this.#account.refuse("buffer_overflow");
-    } else if (this.#makeRoom(bytes)) this.#batcher.add(item, bytes);
-    else this.#account.refuse("buffer_overflow");
+  /** Counts a record that does not get into the queue, tells why where that is news, and hands it on. */
+  refuse(record: LogRecord | Uint8Array, reason: DropReason, text: string = reason, failure?: DeliveryFailure): void {
+    const { account, letters } = this.#parts;
+    account.refuse(reason);
+    if (failure !== undefined) account.error(new Error(failure.text), failure.type);
+    if (!(record instanceof Uint8Array)) letters?.hand(record, text);
   }
 
-  #itemOf(record: LogRecord | Uint8Array): Item {
-    const { transform, transformLine } = this.#options;
-    if (record instanceof Uint8Array) {
-      if (transformLine === undefined) throw new TypeError("emitLine needs transformLine");
-      return transformLine(record);
+  #enqueue(record: LogRecord | Uint8Array): void {
+    const { options, account, alarms, queue, batcher, contents } = this.#parts;
+    let entry: Entry;
+    let bytes: number;
+    try {
+      this.#taken += 1;
+      // To look at the clock for each record would cost more than all else: where many come, the next look is near.
+      if (queue.size < LOOK_EVERY || this.#taken % LOOK_EVERY === 0) alarms.look();
+      if (record instanceof Uint8Array) {
+        const item = this.#itemOfLine(record);
+        entry = contents.enter(item, undefined);
+        bytes = this.#measure(item);
+      } else {
+        const observed = withObservedTime(record, account.clock.now());
+        const item = this.#itemOf(observed);
+        entry = contents.enter(item, observed);
+        bytes = this.#measure(item) + (contents.keepsRecords ? estimateRecordBytes(observed) : 0);
+      }
+    } catch (error) {
+      const { type, text } = describeThrown(error, "taking a record in");
+      this.refuse(record, "sink_error", text, { type, text: `1 record lost: ${text}` });
+      return;
     }
-    const observed = withObservedTime(record, this.#account.clock.now());
-    return transform === undefined ? (observed as unknown as Item) : this.#inContext(() => transform(observed));
+    if (bytes > options.queueBytes) {
+      const text = `a record of ${bytes} bytes was dropped: it is larger than queueBytes (${options.queueBytes})`;
+      this.refuse(record, "buffer_overflow", "record_too_large", { type: "record_too_large", text });
+    } else if (this.#makeRoom(bytes)) batcher.add(entry, bytes);
+    else this.refuse(record, "buffer_overflow");
+  }
+
+  #itemOfLine(line: Uint8Array): Item {
+    const { transformLine } = this.#parts.options;
+    if (transformLine === undefined) throw new TypeError("emitLine needs transformLine");
+    return transformLine(line);
+  }
+
+  #itemOf(record: LogRecord): Item {
+    const { transform } = this.#parts.options;
+    return transform === undefined ? (record as unknown as Item) : this.#parts.inContext(() => transform(record));
   }
 
   #measure(item: Item): number {
-    const { sizeOf, transform } = this.#options;
+    const { sizeOf, transform } = this.#parts.options;
     const bytes = sizeOf === undefined ? undefined : this.#ask(sizeOf, item);
     if (bytes !== undefined) return bytes;
     return transform === undefined ? estimateRecordBytes(item as unknown as LogRecord) : estimateBytes(item);
@@ -114,46 +144,51 @@ export class Intake<Item> {
     } catch {
       // Reported below like any answer that is none. The size is estimated, so no record is lost.
     }
-    this.#account.error(new Error("sizeOf must answer a number of bytes: the size was estimated instead"), "size_of");
+    const text = "sizeOf must answer a number of bytes: the size was estimated instead";
+    this.#parts.account.error(new Error(text), "size_of");
     return undefined;
   }
 
   /** Whether there is room now, for an item that the empty queue could hold. */
   #makeRoom(bytes: number): boolean {
-    if (this.#queue.fits(bytes)) return true;
-    switch (this.#options.overflow) {
+    const { queue, options, account, onGone } = this.#parts;
+    if (queue.fits(bytes)) return true;
+    switch (options.overflow) {
       case "drop_newest":
         return false;
       case "block":
-        while (!this.#queue.fits(bytes)) this.#drainBatch();
+        while (!queue.fits(bytes)) this.#drainBatch();
         return true;
       case "drop_oldest":
-        this.#account.drop(this.#queue.evictFor(bytes), "buffer_overflow");
-        this.#onGone();
+        account.drop(queue.evictFor(bytes, this.#handEvicted), "buffer_overflow");
+        onGone();
         return true;
     }
   }
 
   #drainBatch(): void {
-    const { items } = this.#batcher.cut();
-    const count = items.length;
+    const { options, account, batcher, contents, letters, inContext, onGone } = this.#parts;
+    const entries = batcher.cut().items;
     let failure: DeliveryFailure | undefined;
     try {
-      const answer: unknown = this.#inContext(() => this.#options.syncDrain?.(items));
+      const answer: unknown = inContext(() => options.syncDrain?.(contents.items(entries)));
       if (answer !== undefined) failure = refuseAnswer(answer);
     } catch (error) {
       failure = describeThrown(error, "syncDrain");
     }
-    if (failure === undefined) this.#account.deliver(count);
-    else loseRecords(this.#account, count, failure);
-    this.#onGone();
+    if (failure === undefined) account.deliver(entries.length);
+    else {
+      loseRecords(account, entries.length, failure);
+      for (const entry of entries) letters?.hand(contents.record(entry), failure.text);
+    }
+    onGone();
   }
 
-  #refuseReentry(): void {
-    this.#account.refuse("sink_error");
-    if (this.#reentryReported) return;
+  #refuseReentry(record: LogRecord | Uint8Array): void {
+    const type = "reentrant_emit";
+    const text = "the sink logs into itself while it takes a record in";
+    this.refuse(record, "sink_error", type, this.#reentryReported ? undefined : { type, text });
     this.#reentryReported = true;
-    this.#account.error(new Error("the sink logs into itself while it takes a record in"), "reentrant_emit");
   }
 }
 

@@ -15,13 +15,15 @@ export class DiskSync {
     this.#onError = onError;
   }
 
-  sync(file: OpenFile | undefined): void {
+  /** @param onFailure told what went wrong, which is reported already. */
+  sync(file: OpenFile | undefined, onFailure: (error: unknown) => void): void {
     if (this.#policy === "never") return;
     try {
       file?.sync();
     } catch (error) {
       this.#failure = errorCode(error) || "unknown error";
       this.#onError(error);
+      onFailure(error);
     }
   }
 

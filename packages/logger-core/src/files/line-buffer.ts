@@ -136,7 +136,10 @@ export class LineBuffer {
     if (chunk.isDone) {
       if (index === 0) this.#retireHead();
       else if (chunk === this.#tail) chunk.reset();
-      else this.#chunks.splice(index, 1);
+      else {
+        this.#chunks.splice(index, 1);
+        this.#keepSpare(chunk);
+      }
     }
     return true;
   }
@@ -171,20 +174,23 @@ export class LineBuffer {
 
   #retireHead(): void {
     const head = this.#head;
-    const reusable = head.bytes.length === this.#capacity;
     if (head !== this.#tail) {
       this.#chunks.shift();
-      if (reusable && this.#spare === undefined) {
-        head.reset();
-        this.#spare = head;
-      }
-    } else if (reusable) {
+      this.#keepSpare(head);
+    } else if (head.bytes.length === this.#capacity) {
       head.reset();
     } else {
       this.#tail = this.#spare ?? new LineChunk(this.#capacity);
       this.#spare = undefined;
       this.#chunks = [this.#tail];
     }
+  }
+
+  /** One chunk that emptied is kept for the next: garbage outside the heap would grow faster than it is collected. */
+  #keepSpare(chunk: LineChunk): void {
+    if (chunk.bytes.length !== this.#capacity || this.#spare !== undefined) return;
+    chunk.reset();
+    this.#spare = chunk;
   }
 
   /** Moves the begun line into a chunk of its own, so that lines behind it can be dropped. */

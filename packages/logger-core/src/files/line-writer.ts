@@ -33,6 +33,13 @@ const BUSY_RETRY_MS = 5;
 const BUSY_REPORT_MS = 1_000;
 /** With a full buffer each line asks for one more try before the oldest is dropped, but no more often than this. */
 const FULL_RETRY_MS = 10;
+/**
+ * A timer this late will not come any more: it was a fake one, or the event loop is blocked. Looked at with each of the first
+ * lines that wait for it, then once in a while, since asking the clock costs as much as copying a line.
+ */
+const LOST_MS = 200;
+const LOOKS_AT_EACH = 8;
+const LINES_BETWEEN_LOOKS = 32;
 
 /**
  * Gathers lines and writes them in order: at once when the buffer is full, otherwise at the next turn of the event
@@ -46,6 +53,10 @@ export class LineWriter {
   readonly #sync: boolean;
   readonly #waiters = new Waiters();
   #timer: Timer | undefined;
+  #timerDueMs = 0;
+  /** Lines until the timer is looked at, and how often that was. */
+  #linesToLook = 0;
+  #looks = 0;
   #draining = false;
   #reopenAsked = false;
   #refusal: Refusal | undefined;
@@ -100,7 +111,8 @@ export class LineWriter {
       if (line.length >= this.#options.bufferBytes) this.drain();
     }
     if (this.#sync) this.drain();
-    else if (this.#timer === undefined) this.#timer = this.#options.clock().schedule(this.#onTimer, 0);
+    else if (this.#timer === undefined) this.#arm(0);
+    else if (--this.#linesToLook <= 0 && this.#timerIsLost()) this.drain();
   }
 
   /** Writes what the destination takes, now. With nothing waiting there is no refusal either: the next line finds out. */
@@ -156,6 +168,25 @@ export class LineWriter {
     this.#settleWaiters();
   }
 
+  #arm(delayMs: number): void {
+    const clock = this.#options.clock();
+    this.#timer?.cancel();
+    this.#timerDueMs = clock.monotonicMs() + delayMs;
+    this.#linesToLook = 1;
+    this.#looks = 0;
+    this.#timer = clock.schedule(this.#onTimer, delayMs);
+  }
+
+  /** Whether the timer can be waited for no longer; a clock that runs backwards has been replaced, and its timers with it. */
+  #timerIsLost(): boolean {
+    this.#linesToLook = ++this.#looks < LOOKS_AT_EACH ? 1 : LINES_BETWEEN_LOOKS;
+    const lateMs = this.#options.clock().monotonicMs() - this.#timerDueMs;
+    if (lateMs < LOST_MS && lateMs > -LAST_RETRY_MS - LOST_MS) return false;
+    this.#timer?.cancel();
+    this.#timer = undefined; // what is refused now sets another
+    return true;
+  }
+
   readonly #onTimer = (): void => {
     this.#timer = undefined;
     this.drain();
@@ -197,8 +228,7 @@ export class LineWriter {
     const isSame = before?.isBusy === isBusy;
     this.#lastTryMs = nowMs;
     if (before === undefined || this.#timer === undefined) {
-      this.#timer?.cancel();
-      this.#timer = clock.schedule(this.#onTimer, isBusy ? BUSY_RETRY_MS : this.#retryMs);
+      this.#arm(isBusy ? BUSY_RETRY_MS : this.#retryMs);
       if (!isBusy) this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     }
     const refusal = {
@@ -221,9 +251,10 @@ export class LineWriter {
     const isFull = this.#buffer.pendingBytes + need > maxBufferBytes;
     const isBusy = this.#refusal?.isBusy === true;
     const sinceTryMs = isFull || isBusy ? clock().monotonicMs() - this.#lastTryMs : 0;
+    const isLost = --this.#linesToLook <= 0 && this.#timerIsLost();
     // Nothing is dropped because another process writes too: that is worth a wait, though not one after the other.
     const isUrgent = this.#sync || (isFull && isBusy && clock().monotonicMs() >= this.#nextUrgentMs);
-    if (isUrgent || sinceTryMs >= FULL_RETRY_MS) {
+    if (isUrgent || isLost || sinceTryMs >= FULL_RETRY_MS) {
       this.drain(isUrgent);
       if (isUrgent) this.#nextUrgentMs = clock().monotonicMs() + BUSY_REPORT_MS;
       if (this.#refusal === undefined) {

@@ -40,10 +40,19 @@ export class OpenFile {
 
   /** Whether it has no name any more, so that what is written to it is gone when it is closed. */
   get isRemoved(): boolean {
+    return this.isRegular && this.#links === 0;
+  }
+
+  /** Whether it has names beside the one that it was opened by, so that it is somebody else's as well. */
+  get isShared(): boolean {
+    return this.isRegular && this.#links > 1;
+  }
+
+  get #links(): number {
     try {
-      return this.isRegular && this.#options.fs.status(this.fd).links === 0;
+      return this.#options.fs.status(this.fd).links;
     } catch {
-      return false; // the next write meets the same descriptor and says what is wrong with it
+      return 1; // the next write meets the same descriptor and says what is wrong with it
     }
   }
 

@@ -11,7 +11,12 @@ export interface ProcessTable {
    * another host.
    */
   isGone(owner: string): boolean;
+  /** Whether a text can be such a name. Absent: any can. */
+  isName?(text: string): boolean;
 }
+
+/** What `self` looks like: number, start and place of the process, and a number of this copy of the module. */
+const NAME = /^[1-9][0-9]*-[0-9]+-[0-9a-f]{12}-[0-9a-f]{8}$/;
 
 /** The process table of the operating system. */
 export function systemProcesses(): ProcessTable {
@@ -28,6 +33,7 @@ export function systemProcesses(): ProcessTable {
       // The number of a process that ended is given to another one; and one that nobody has waited for still has its number.
       return found !== undefined && (found.start !== start || found.isZombie);
     },
+    isName: (text: string): boolean => NAME.test(text),
   };
 }
 

@@ -4,7 +4,8 @@ import { describeValue, OptionsCheck } from "../options/index.ts";
 import type { LogRecord } from "../record/index.ts";
 import { type HeaderSource, type HeadersOption, readHeaders } from "./headers.ts";
 import { type HttpTarget, readHttpUrl } from "./http-url.ts";
-import { environmentProxy, type ProxyOption, readProxy, type Variables } from "./proxy.ts";
+import { processOptions, processVariables } from "./process-variables.ts";
+import { environmentProxy, type ProxyOption, readProxy } from "./proxy.ts";
 import { readTLS, type TLSOptions } from "./tls.ts";
 import type { HeaderMap, ProxySettings, TLSSettings } from "./transport/index.ts";
 
@@ -49,6 +50,8 @@ export interface HttpUserOptions
     > {
   /** Where to send. User info becomes an `authorization` header. */
   readonly url: string | URL;
+  /** Name in diagnostics and metrics. Default: what sink it is and the URL, without user info and query. */
+  readonly id?: string | undefined;
 }
 
 /** The names of `HttpRequestOptions`. */
@@ -65,6 +68,7 @@ export const HTTP_REQUEST_OPTIONS: readonly string[] = [
 /** The names of `HttpUserOptions`, for an `OptionsCheck` of a sink's own. */
 export const HTTP_USER_OPTIONS: readonly string[] = [
   "url",
+  "id",
   ...HTTP_REQUEST_OPTIONS,
   "minSeverity",
   "queueSize",
@@ -189,18 +193,4 @@ function readProxies(
     return { proxy: given || undefined };
   if (platform.connections === undefined) return { proxy: undefined };
   return environmentProxy(target.url, processVariables(), processOptions());
-}
-
-interface ProcessGlobals {
-  readonly process?: { readonly env?: Variables; readonly execArgv?: readonly string[] };
-}
-
-/** The environment of this process; empty where there is none, or none may be read. */
-export function processVariables(): Variables {
-  return (globalThis as ProcessGlobals).process?.env ?? {};
-}
-
-function processOptions(): readonly string[] {
-  const { execArgv = [], env } = (globalThis as ProcessGlobals).process ?? {};
-  return [...execArgv, ...(env?.NODE_OPTIONS ?? "").split(/\s+/)];
 }

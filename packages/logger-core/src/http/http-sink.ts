@@ -34,7 +34,11 @@ import { FetchTransport } from "./web/index.ts";
 /** Options of `HttpSink`, apart from `transform`. */
 export interface HttpSinkSettings<Item>
   extends HttpRequestOptions,
-    Omit<BatchingSinkSettings<Item>, "deliver" | "syncDrain"> {
+    Omit<BatchingSinkSettings<Item>, "id" | "deliver" | "syncDrain"> {
+  /** Default `kind`, a colon and the URL, without what may be a secret in it. */
+  readonly id?: string | undefined;
+  /** What ids of this sink begin with, such as `loki`. Default `http`. */
+  readonly kind?: string | undefined;
   /** Where to send. User info becomes an `authorization` header. */
   readonly url: string | URL;
   /** Appended to the URL's path unless that ends in it, such as `/v1/logs`. */
@@ -60,7 +64,7 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** The longest delay that timers of every runtime can hold. */
 const MAX_TIMER_MS = 2_147_483_647;
 const DEFAULT_ANSWER_BYTES = 1_048_576;
-const AUTHOR_OPTIONS = ["path", "defaults", "encode", "read", "maxAnswerBytes", "userAgent"];
+const AUTHOR_OPTIONS = ["kind", "path", "defaults", "encode", "read", "maxAnswerBytes", "userAgent"];
 const ENGINE_OPTIONS = [
   "id",
   "minSeverity",
@@ -72,10 +76,12 @@ const ENGINE_OPTIONS = [
   "flushIntervalMs",
   "overflow",
   "concurrency",
+  "attemptTimeoutMs",
   "retry",
   "closeTimeoutMs",
   "lineFormat",
   "transformLine",
+  "deadLetter",
   "transform",
   "release",
 ];
@@ -88,7 +94,7 @@ const ENGINE_OPTIONS = [
  *   constructor(options: HttpUserOptions) {
  *     super({
  *       ...options,
- *       id: `acme:${options.url}`,
+ *       kind: "acme",
  *       encode: (batch) => ({ body: JSON.stringify(batch.map(eventOf)), contentType: "application/json" }),
  *     });
  *   }
@@ -201,6 +207,7 @@ function checkOptions<Item>(where: string, options: HttpSinkOptions<Item>): Chec
   }
   const maxAnswerBytes = check.integer("maxAnswerBytes", { min: 1, default: DEFAULT_ANSWER_BYTES, unit: "bytes" });
   const userAgent = check.text("userAgent", "dagstack-logger");
+  const id = check.text("id", `${check.text("kind", "http")}:${target?.label}`);
   check.finish();
   if (target === undefined) throw new Error("a URL that is missing has been refused");
   const given = options as unknown as Readonly<Record<string, unknown>>;
@@ -212,7 +219,7 @@ function checkOptions<Item>(where: string, options: HttpSinkOptions<Item>): Chec
     userAgent,
     encode: options.encode,
     read: options.read,
-    engine: engine as unknown as BatchingSinkOptions<Item>,
+    engine: { ...engine, id } as unknown as BatchingSinkOptions<Item>,
   };
 }
 

@@ -15,6 +15,7 @@ export {
 } from "./http-options.ts";
 export { HttpSink, type HttpSinkOptions, type HttpSinkSettings } from "./http-sink.ts";
 export { type HttpTarget, parseHttpUrl, readHttpUrl } from "./http-url.ts";
+export { processVariables, type Variables } from "./process-variables.ts";
 export type { ProxyOption } from "./proxy.ts";
 export { pauseMs, retryAfterMs } from "./retry-after.ts";
 export { withoutTracing } from "./suppress-tracing.ts";

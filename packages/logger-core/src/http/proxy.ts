@@ -1,5 +1,6 @@
 import { describeValue, type OptionsCheck } from "../options/index.ts";
 import { basicCredentials, whatIsWrong } from "./http-url.ts";
+import type { Variables } from "./process-variables.ts";
 import type { ProxySettings } from "./transport/index.ts";
 
 /**
@@ -7,9 +8,6 @@ import type { ProxySettings } from "./transport/index.ts";
  * environment where Node is told to use it (`NODE_USE_ENV_PROXY=1` or `--use-env-proxy`).
  */
 export type ProxyOption = string | URL | false;
-
-/** Environment variables by name. */
-export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What the environment says about proxies. */
 export interface EnvironmentProxy {

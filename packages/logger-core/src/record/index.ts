@@ -8,4 +8,4 @@ export {
 } from "./build-record.ts";
 export { exceptionAttributes } from "./exception-attributes.ts";
 export { type InstrumentationScope, type LogRecord, type Resource, withObservedTime } from "./record.ts";
-export { TRUNCATED_BYTES_KEY } from "./record-limit.ts";
+export { limitRecord, TRUNCATED_BYTES_KEY } from "./record-limit.ts";

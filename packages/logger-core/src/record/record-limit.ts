@@ -7,6 +7,7 @@
  * are too long for that lose entries from their end, with a mark in their place.
  */
 import { type Attributes, TRUNCATION_MARK, type Value } from "../value/index.ts";
+import type { LogRecord } from "./record.ts";
 
 /** The attribute that says how much of a record was cut, in bytes. */
 export const TRUNCATED_BYTES_KEY = "dagstack.truncated_bytes";
@@ -40,6 +41,17 @@ export function limitContent(content: RecordContent, maxBytes: number, cutBytes 
   const [body, attributes] = parts as [Value, Attributes];
   const kept = new Sizes();
   return marked({ body, attributes }, cutBytes + total - kept.of(body) - kept.of(attributes));
+}
+
+/**
+ * A record for a destination that takes less than `maxRecordBytes`: the same one where its body and attributes take at most
+ * `maxBytes` as JSON, else a copy, cut as the logger cuts (§13).
+ */
+export function limitRecord(record: LogRecord, maxBytes: number): LogRecord {
+  const { body, attributes } = limitContent(record, maxBytes);
+  if (body === record.body && attributes === record.attributes) return record;
+  const cut = Number(attributes[TRUNCATED_BYTES_KEY]) + Number(record.attributes[TRUNCATED_BYTES_KEY] ?? 0);
+  return { ...record, body, attributes: Object.freeze({ ...attributes, [TRUNCATED_BYTES_KEY]: cut }) };
 }
 
 /** Here and below, spread and `fromEntries` define own properties, so a key called __proto__ stays data. */

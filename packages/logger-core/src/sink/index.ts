@@ -1,5 +1,5 @@
 export { captureAsyncContext, type RunInContext } from "./async-context.ts";
-export { type Clock, readWallTime, systemClock, type Timer, toUnixNano, type WallTime } from "./clock.ts";
+export { type Clock, readWallTime, type Timer, toUnixNano, type WallTime } from "./clock.ts";
 export {
   DIAGNOSTIC_DOMAIN,
   DIAGNOSTIC_EVENTS,
@@ -19,3 +19,4 @@ export {
   type Sink,
   type SinkContext,
 } from "./sink.ts";
+export { systemClock } from "./system-clock.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SinkAccount } from "../../src/accounting/sink-account.ts";
-import { systemClock } from "../../src/sink/clock.ts";
 import type { SinkContext } from "../../src/sink/sink.ts";
+import { systemClock } from "../../src/sink/system-clock.ts";
 import { ManualClock, RecordingContext, testRecord } from "../../src/testing/index.ts";
 
 function attached() {
@@ -21,6 +21,19 @@ describe("SinkAccount (§12)", () => {
     expect(context.ledger.delivered).toBe(2);
     expect(context.ledger.dropped("sink_error")).toBe(1);
     expect(context.errors.map(({ type }) => type)).toEqual(["EPIPE"]);
+  });
+
+  it("says once that a closed sink is in use, and again when another configuration uses it", () => {
+    const { account, context } = attached();
+    for (let count = 0; count < 3; count++) {
+      account.accept();
+      account.refuse("closed");
+    }
+    account.refuse("sink_error");
+    expect(context.errors.map(({ type }) => type)).toEqual(["closed"]);
+    account.attach(context);
+    account.refuse("closed");
+    expect(context.errors).toHaveLength(2);
   });
 
   it("keeps its own ledger, without a context too", () => {

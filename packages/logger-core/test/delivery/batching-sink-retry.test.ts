@@ -73,16 +73,27 @@ describe("BatchingSink: back-off", () => {
       batchSize: 2,
       retry: { budgetMs: 5000 },
     });
-    delivery.answer(RETRY, RETRY, RETRY, RETRY);
+    delivery.answer(RETRY, RETRY, RETRY, RETRY, RETRY);
     emit("r1", "r2", "r3", "r4");
-    await clock.advance(2249);
+    await clock.advance(4999);
     expect(ledger()).toMatchObject({ pending: 4, dropped: {} });
     await clock.advance(60_000);
-    // 0, 750, 2250; the attempt after that would begin at 5250.
-    expect(attempts()).toEqual([1, 2, 3, 1, 2]);
+    // 0, 750, 2250, 5000: the last wait, to 5250, is shortened to the end of the budget (D-97).
+    expect(attempts()).toEqual([1, 2, 3, 4, 1, 2]);
     expect(delivered()).toEqual(["r3", "r4"]);
     expect(ledger().dropped).toEqual({ sink_error: 2 });
-    expect(errorTexts()).toContain("2 records lost: given up after 3 attempts: no reason given");
+    expect(errorTexts()).toContain("2 records lost: given up after 4 attempts: no reason given");
+  });
+
+  it("uses all of the budget: the last attempt is at its end, not before (D-97)", async () => {
+    const { emit, clock, delivery, times, ledger } = timed({ retry: { budgetMs: 3000 } }, () => 0.99);
+    delivery.answer(...Array.from({ length: 9 }, () => RETRY));
+    emit("r1", "r2");
+    await clock.advance(2999);
+    expect(ledger().pending).toBe(2);
+    await clock.advance(1);
+    expect(ledger()).toMatchObject({ pending: 0, dropped: { sink_error: 2 } });
+    expect(times).toEqual([0, 995, 2985, 3000]);
   });
 
   it("measures the budget from the first failure of each batch, not from when it was queued", async () => {
@@ -179,16 +190,27 @@ describe("BatchingSink: a pause that the receiver asks for", () => {
     expect(times).toEqual([0, 60_000, 60_000]);
   });
 
-  it("longer than the budget loses the batch at once, and still holds the next", async () => {
+  it("longer than the budget is waited for up to its end, then one probe decides (D-97)", async () => {
     const { emit, clock, delivery, times, ledger, delivered } = timed({ retry: { budgetMs: 10_000 } });
-    delivery.answer({ status: "retry", afterMs: 60_000 });
+    const wish = { status: "retry", afterMs: 86_400_000 } as const;
+    delivery.answer(wish, wish, wish);
     emit("r1", "r2", "r3", "r4");
-    await clock.advance(59_999);
-    expect(ledger()).toMatchObject({ pending: 2, dropped: { sink_error: 2 } });
-    expect(times).toEqual([0]);
+    await clock.advance(9999);
+    expect(ledger()).toMatchObject({ pending: 4, dropped: {} });
     await clock.advance(1);
-    expect(times).toEqual([0, 60_000]);
+    // The probe failed: the batch is lost, and the next one waits as long before it asks for the first time.
+    expect(ledger()).toMatchObject({ pending: 2, dropped: { sink_error: 2 } });
+    await clock.advance(60_000);
+    expect(times).toEqual([0, 10_000, 20_000, 30_000]);
     expect(delivered()).toEqual(["r3", "r4"]);
+  });
+
+  it("is kept for a second at least, however small the budget is: nobody is hammered", async () => {
+    const { emit, clock, delivery, times } = timed({ retry: { budgetMs: 0 } });
+    delivery.answer({ status: "retry", afterMs: 60_000 }, { status: "retry", afterMs: 400 });
+    emit("r1", "r2", "r3", "r4", "r5", "r6");
+    await clock.advance(60_000);
+    expect(times).toEqual([0, 1000, 1400]);
   });
 
   it("is read from a DeliveryError as well", async () => {

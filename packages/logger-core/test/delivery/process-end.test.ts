@@ -15,6 +15,8 @@ beforeAll(() => {
   writeFileSync(join(compiled, "package.json"), '{ "type": "module" }');
   const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
   const options = [
+    "--customConditions",
+    "@dagstack/source",
     "-p",
     "tsconfig.build.json",
     "--outDir",

@@ -1,6 +1,6 @@
 /** One random schedule against a real sink and the model of it, compared after every step. */
 import { BatchingSink } from "../../src/delivery/index.ts";
-import type { FlushResult } from "../../src/index.ts";
+import { FLUSH_SUCCEEDED, type FlushResult, type Sink } from "../../src/index.ts";
 import { ManualClock, RecordingContext, testRecord } from "../../src/testing/index.ts";
 import { act, chanceFrom, randomAnswer } from "./schedule-answers.ts";
 import { type Answer, type Item, type ModelRun, type ModelSettings, SinkModel } from "./sink-model.ts";
@@ -35,6 +35,7 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
       maxAttempts: pick(1, 2, 4, 1000),
     },
     chance: pick(0, 0.25, 0.99),
+    deadLetter: pick(true, false),
   };
   const trace: string[] = [JSON.stringify(settings)];
   let mode: Mode = "deliver";
@@ -73,10 +74,19 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
   const itemsById = new Map<number, Item>();
   const idsOf = (batch: readonly { readonly body: unknown }[]): number[] => batch.map(({ body }) => body as number);
   const itemsOf = (ids: readonly number[]): Item[] => ids.map((id) => itemsById.get(id) as Item);
-  const { chance: _, ...engineSettings } = settings;
+  const { chance: _, deadLetter, ...engineSettings } = settings;
+  const letters: number[] = [];
+  const letterBox: Sink = {
+    id: "letters",
+    supportsSeverity: () => true,
+    emit: ({ body }) => void letters.push(body as number),
+    flush: async () => FLUSH_SUCCEEDED,
+    close: async () => {},
+  };
   const sink = new BatchingSink({
     id: "s",
     ...engineSettings,
+    ...(deadLetter && { deadLetter: letterBox }),
     sizeOf: ({ body }) => itemsById.get(body as number)?.bytes ?? 0,
     syncDrain: (batch) => {
       const ids = idsOf(batch);
@@ -120,6 +130,8 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
     const { buffer_overflow = 0, sink_error = 0, closed = 0 } = ledger.dropped;
     same("dropped", model.dropped, { buffer_overflow, sink_error, closed });
     same("drained synchronously", model.synced, synced);
+    if (settings.concurrency === 1) same("letters", model.letters, letters);
+    else same("letters in any order", model.letters.toSorted(byNumber), letters.toSorted(byNumber));
     const seen = calls.map(({ ids, attempt }) => ({ ids, attempt }));
     if (settings.concurrency === 1) {
       same("calls", model.calls, seen);
@@ -243,6 +255,10 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
   same("timers at the end", 0, clock.pendingTimers);
   const failedFlushes = results.filter((result) => result?.success === false).length;
   return { steps, accepted: model.accepted, delivered: model.delivered, dropped: model.droppedTotal, failedFlushes };
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 function text(call: { readonly ids: readonly number[]; readonly attempt: number }): string {

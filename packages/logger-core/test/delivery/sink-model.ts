@@ -18,6 +18,8 @@ export interface ModelSettings {
   };
   /** What the source of chance answers, always. */
   readonly chance: number;
+  /** Whether there is a dead-letter sink. */
+  readonly deadLetter: boolean;
 }
 
 export interface Item {
@@ -61,7 +63,10 @@ export interface ModelResult {
 export interface ModelRun {
   parts: Item[][];
   attempts: number;
-  firstFailureMs: number | undefined;
+  /** When the call under way began. */
+  calledAt: number;
+  /** How long the part under way has been failing: attempts and waits, summed up. */
+  failingMs: number | undefined;
   dead: boolean;
 }
 
@@ -74,6 +79,8 @@ export class SinkModel {
   /** Runs whose call waits for an answer, in the order of the calls. */
   readonly unanswered: ModelRun[] = [];
   readonly synced: number[] = [];
+  /** What a dead-letter sink got, in order. */
+  readonly letters: number[] = [];
   closeResolved = false;
   readonly #settings: ModelSettings;
   /** Answers a call at once, or `undefined` to let it wait. */
@@ -116,11 +123,13 @@ export class SinkModel {
     this.accepted += 1;
     if (this.#closing) {
       this.dropped.closed += 1;
+      if (!this.closeResolved) this.#write([item]);
       return;
     }
     const { overflow, queueBytes, flushIntervalMs } = this.#settings;
     if (item.bytes > queueBytes || (overflow === "drop_newest" && !this.#fits(item))) {
       this.dropped.buffer_overflow += 1;
+      this.#write([item]);
       return;
     }
     while (!this.#fits(item)) {
@@ -152,7 +161,8 @@ export class SinkModel {
     if (this.#closing) return;
     this.#closing = true;
     this.#demand();
-    this.#closeTimer = this.#after(timeoutMs, () => this.#closeOutOfTime());
+    const share = this.#settings.deadLetter ? 0.8 : 1;
+    this.#closeTimer = this.#after(timeoutMs * share, () => this.#closeOutOfTime());
     this.#checkDone();
   }
 
@@ -220,7 +230,7 @@ export class SinkModel {
         });
         return;
       }
-      const run: ModelRun = { parts: [this.#cut()], attempts: 0, firstFailureMs: undefined, dead: false };
+      const run: ModelRun = { parts: [this.#cut()], attempts: 0, calledAt: 0, failingMs: undefined, dead: false };
       this.#runs.add(run);
       this.#call(run);
     }
@@ -229,10 +239,12 @@ export class SinkModel {
   #call(run: ModelRun): void {
     if (run.dead) return;
     if (run.attempts > 0 && this.#now < this.#holdUntil) {
+      run.failingMs = (run.failingMs ?? 0) + (this.#holdUntil - this.#now);
       this.#after(this.#holdUntil - this.#now, () => this.#call(run));
       return;
     }
     run.attempts += 1;
+    run.calledAt = this.#now;
     const items = run.parts[0] as Item[];
     this.calls.push({ ids: items.map(({ id }) => id), attempt: run.attempts });
     const answer = this.#answerFor(items, run.attempts);
@@ -261,45 +273,59 @@ export class SinkModel {
     const refused = items.filter((_, index) => answer.rejected.includes(index) && !answer.retry.includes(index));
     const others = items.filter((item) => !left.includes(item) && !refused.includes(item));
     // Which records the nameless entries mean is not known, but how many they can be.
-    const lost = [...refused, ...others.splice(0, answer.nameless)];
+    const nameless = others.splice(0, answer.nameless);
     run.parts[0] = left;
     this.#settle(others, undefined);
-    this.#settle(lost, "sink_error");
+    this.#settle(nameless, "sink_error", "nobody knows which");
+    this.#settle(refused, "sink_error");
     if (left.length > 0) this.#failed(run, answer.afterMs);
     else this.#endPart(run, 0);
   }
 
   #failed(run: ModelRun, afterMs: number | undefined): void {
     const { initialMs, maxMs, budgetMs, maxAttempts } = this.#settings.retry;
-    run.firstFailureMs ??= this.#now;
-    if (afterMs !== undefined) this.#holdUntil = Math.max(this.#holdUntil, this.#now + afterMs);
+    run.failingMs = run.failingMs === undefined ? 0 : run.failingMs + (this.#now - run.calledAt);
     const backoff = Math.min(maxMs, initialMs * 2 ** (run.attempts - 1)) * (0.5 + this.#settings.chance / 2);
-    const delay = afterMs ?? backoff;
-    if (run.attempts >= maxAttempts || this.#now - run.firstFailureMs + delay > budgetMs) {
-      this.#endPart(run, (run.parts[0] as Item[]).length);
-    } else this.#after(delay, () => this.#call(run));
+    const left = run.attempts >= maxAttempts ? 0 : budgetMs - run.failingMs;
+    const givenUp = left < 1;
+    const delay = Math.min(left, afterMs ?? backoff);
+    if (afterMs !== undefined) {
+      const hold = givenUp ? Math.min(afterMs, Math.max(budgetMs, 1000)) : delay;
+      this.#holdUntil = Math.max(this.#holdUntil, this.#now + hold);
+    }
+    if (givenUp) this.#endPart(run, (run.parts[0] as Item[]).length);
+    else {
+      run.failingMs += delay;
+      this.#after(delay, () => this.#call(run));
+    }
   }
 
   #endPart(run: ModelRun, lost: number): void {
     const items = run.parts.shift() as Item[];
     if (run.parts.length === 0) this.#runs.delete(run);
     this.#settle(items.slice(lost), undefined);
-    this.#settle(items.slice(0, lost), "sink_error");
+    this.#settle(items.slice(0, lost), "sink_error", lost < items.length ? "nobody knows which" : undefined);
     if (run.parts.length === 0) this.#jobs.push(() => this.#pump());
     else this.#nextPart(run);
   }
 
   #nextPart(run: ModelRun): void {
     run.attempts = 0;
-    run.firstFailureMs = undefined;
+    run.failingMs = undefined;
     this.#jobs.push(() => this.#call(run));
   }
 
-  #settle(items: readonly Item[], reason: keyof SinkModel["dropped"] | undefined): void {
+  #settle(items: readonly Item[], reason: keyof SinkModel["dropped"] | undefined, nobodyKnows?: string): void {
+    if (reason !== undefined && nobodyKnows === undefined) this.#write(items);
     for (const item of items) this.#open.delete(item);
     if (reason === undefined) this.delivered += items.length;
     else this.dropped[reason] += items.length;
     this.#jobs.unshift(() => this.#checkDone());
+  }
+
+  /** The letters about records that are lost for good. */
+  #write(items: readonly Item[]): void {
+    if (this.#settings.deadLetter) this.letters.push(...items.map(({ id }) => id));
   }
 
   #checkDone(): void {

@@ -147,3 +147,41 @@ describe("LineBuffer", () => {
     );
   });
 });
+
+describe("a full LineBuffer (issue 11, M)", () => {
+  /** Bytes of the buffers that are made while `run` runs. */
+  function allocatedBy(run: () => void): number {
+    let allocated = 0;
+    const Original = globalThis.Uint8Array;
+    globalThis.Uint8Array = new Proxy(Original, {
+      construct(target, args: unknown[], made) {
+        if (typeof args[0] === "number") allocated += args[0];
+        return Reflect.construct(target, args, made) as object;
+      },
+    });
+    try {
+      run();
+    } finally {
+      globalThis.Uint8Array = Original;
+    }
+    return allocated;
+  }
+
+  test.each([
+    ["nothing of the oldest line is written", 0],
+    ["the oldest line is begun", 3],
+  ])("goes on dropping the oldest without making new chunks all the time, when %s", (_, begun) => {
+    const buffer = new LineBuffer(1_024);
+    const line = encode("x".repeat(99));
+    for (let i = 0; i < 100; i++) if (!buffer.append(line)) buffer.appendChunk(line);
+    buffer.advance(begun);
+    const full = buffer.pendingBytes;
+    const allocated = allocatedBy(() => {
+      for (let i = 0; i < 10_000; i++) {
+        while (buffer.pendingBytes + 100 > full) buffer.dropOldest();
+        if (!buffer.append(line)) buffer.appendChunk(line);
+      }
+    });
+    expect(allocated).toBeLessThan(10 * 1_024);
+  });
+});

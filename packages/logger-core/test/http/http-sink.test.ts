@@ -257,6 +257,16 @@ describe("the URL", () => {
     expect(requests[0]?.url).toBe(to);
   });
 
+  it.each<[Partial<HttpSinkOptions>, string]>([
+    [{}, "http:https://acme.example/in"],
+    [{ kind: "acme" }, "acme:https://acme.example/in"],
+    [{ kind: "acme", path: "/bulk" }, "acme:https://acme.example/in"],
+    [{ kind: "acme", id: "mine" }, "mine"],
+  ])("makes the id, unless one is given: %j is %s", (options, id) => {
+    const url = "https://alice:p@acme.example/in?token=x#y";
+    expect(new HttpSink({ url, encode, ...options }).id).toBe(id);
+  });
+
   it("user info becomes an authorization header and leaves URL and id", async () => {
     const url = "https://alice:p%40ss@acme.example/in";
     const { send, requests, sink } = manual(() => answer(200), { url, id: `acme:${url}` });
@@ -270,7 +280,7 @@ describe("the URL", () => {
 describe("ConfigError", () => {
   class AcmeSink extends HttpSink {
     constructor(options: HttpUserOptions) {
-      super({ ...options, id: `acme:${String(options.url)}`, encode });
+      super({ ...options, kind: "acme", encode });
     }
   }
   const errorOf = (options: unknown): ConfigError => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { environmentProxy, type Variables } from "../../src/http/proxy.ts";
+import type { Variables } from "../../src/http/process-variables.ts";
+import { environmentProxy } from "../../src/http/proxy.ts";
 
 const ON = { NODE_USE_ENV_PROXY: "1" };
 const proxyFor = (target: string, variables: Variables, options: readonly string[] = []): string | undefined =>

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { limitContent, TRUNCATED_BYTES_KEY } from "../../src/record/record-limit.ts";
+import { limitContent, limitRecord, TRUNCATED_BYTES_KEY } from "../../src/record/record-limit.ts";
+import { testRecord } from "../../src/testing/index.ts";
 import type { Attributes, Value } from "../../src/value/index.ts";
 import { TRUNCATION_MARK } from "../../src/value/index.ts";
 import { canonicalJson } from "../../src/wire/index.ts";
@@ -94,4 +95,15 @@ test("maxRecordBytes: whatever the content, the result fits, is frozen and is we
     ),
     { numRuns: 500 },
   );
+});
+
+test("limitRecord: a record that fits is the same, a larger one a cut copy, and cuts add up", () => {
+  const record = testRecord({ body: "x".repeat(3_000), attributes: { [TRUNCATED_BYTES_KEY]: 7, n: 1 } });
+  expect(limitRecord(record, 4_000)).toBe(record);
+  const cut = limitRecord(record, 1_024);
+  expect(size(cut)).toBeLessThanOrEqual(1_024);
+  expect(cut).toMatchObject({ severityNumber: record.severityNumber, timeUnixNano: record.timeUnixNano });
+  expect(cut.attributes.n).toBe(1);
+  expect(cut.attributes[TRUNCATED_BYTES_KEY]).toBeGreaterThan(3_000 - 1_024 + 7);
+  expect(String(cut.body)).toMatch(/^x+…\[truncated\]$/);
 });

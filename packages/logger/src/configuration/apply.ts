@@ -19,10 +19,11 @@ export function apply(registry: Registry, plan: ConfigurationPlan): void {
     if (level !== undefined) node.level = { severityNumber: level, from: "configure" };
     if (sinks !== undefined) node.sinks = { list: sinks, from: "configure" };
   }
-  const { resource, serviceNameMissing } = assembleResource(plan.resource, detectFacts());
+  const { resource, serviceNameMissing, issues } = assembleResource(plan.resource, detectFacts());
   useClock(registry, plan.clock ?? systemClock);
   registry.configuration = Object.freeze({
     resource,
+    resourceIssues: issues,
     redactor: plan.redactor,
     redactionFrom: plan.redactionGiven ? "configure" : "default",
     ...plan.settings,

@@ -1,3 +1,5 @@
+// Programs whose `lib` ends before `AsyncDisposable` compile against our declarations, too.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { FlushResult } from "@dagstack/logger-core";
 import { closeEverything, flushEverything } from "../process/index.ts";
 import { processRegistry, type Registry } from "../registry/index.ts";

@@ -5,4 +5,4 @@ export {
   type TraceContext,
 } from "./opentelemetry-context.ts";
 export { type ContextSettings, type ContextSource, passedOn, readContext } from "./read-context.ts";
-export { assembleResource, detectFacts } from "./resource.ts";
+export { assembleResource, detectFacts, type ResourceIssue } from "./resource.ts";

@@ -1,48 +1,73 @@
 /** The resource: who is logging (§4.2). Environment variables and local facts only; nothing goes over the network. */
-import type { Attributes, Resource } from "@dagstack/logger-core";
+import { type Attributes, describeError, type Resource, type Value } from "@dagstack/logger-core";
 import { SDK_NAME, SDK_VERSION } from "../generated/version.ts";
 import { builtinModule, currentProcess } from "../runtime/index.ts";
 
+/** Something about the resource that somebody should know. */
+export interface ResourceIssue {
+  /** The attribute or environment variable concerned. */
+  readonly attributePath: string;
+  readonly reason: string;
+}
+
 /** Facts about this process, so that tests can state them. */
 export interface ResourceFacts {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly serviceName: string | undefined;
+  /** `OTEL_RESOURCE_ATTRIBUTES`. */
+  readonly attributes: string | undefined;
   readonly pid: number | undefined;
   readonly hostName: string | undefined;
   /** `telemetry.sdk.language`. */
   readonly language: "nodejs" | "webjs";
+  /** What the runtime refused to tell, as Deno does without a permission. */
+  readonly issues: readonly ResourceIssue[];
 }
 
 /** What this runtime tells. */
 export function detectFacts(): ResourceFacts {
   const node = currentProcess();
-  return {
-    env: node?.env ?? {},
-    pid: node?.pid,
-    hostName: hostName(),
-    language: node === undefined ? "webjs" : "nodejs",
+  const refused: string[] = [];
+  let why = "";
+  const read = <T>(name: string, fact: () => T): T | undefined => {
+    try {
+      return fact();
+    } catch (error) {
+      refused.push(name);
+      why = describeError(error).type;
+      return undefined;
+    }
   };
+  const facts = {
+    serviceName: read("OTEL_SERVICE_NAME", () => node?.env?.OTEL_SERVICE_NAME),
+    attributes: read("OTEL_RESOURCE_ATTRIBUTES", () => node?.env?.OTEL_RESOURCE_ATTRIBUTES),
+    pid: read("process.pid", () => node?.pid),
+    hostName: read("host.name", () => builtinModule<{ hostname(): string }>("node:os")?.hostname()),
+    language: node === undefined ? ("webjs" as const) : ("nodejs" as const),
+  };
+  const reason = `the runtime refuses to tell (${why}): allow it, or configure({ resource: { … } })`;
+  return { ...facts, issues: refused.length === 0 ? [] : [{ attributePath: refused.join(", "), reason }] };
 }
 
-function hostName(): string | undefined {
-  try {
-    return builtinModule<{ hostname(): string }>("node:os")?.hostname();
-  } catch {
-    return undefined; // the host has no readable name: the attribute is left out
-  }
-}
-
-/** `OTEL_RESOURCE_ATTRIBUTES`: one entry that cannot be read discards them all, as OpenTelemetry asks. */
-function parseResourceAttributes(list: string | undefined): Attributes {
+/**
+ * `OTEL_RESOURCE_ATTRIBUTES`: one entry that cannot be read discards them all, as OpenTelemetry asks. What an entry holds
+ * is not repeated: it may be a secret.
+ */
+function parseResourceAttributes(list: string | undefined, issues: ResourceIssue[]): Attributes {
   const entries: [string, string][] = [];
-  for (const entry of (list ?? "").split(",")) {
+  const texts = (list ?? "").split(",");
+  for (const [index, entry] of texts.entries()) {
     if (entry.trim() === "") continue;
     const separator = entry.indexOf("=");
     try {
       const key = decodeURIComponent(entry.slice(0, Math.max(0, separator)).trim());
-      if (key === "") return {};
+      if (key === "") throw new URIError("no key");
       entries.push([key, decodeURIComponent(entry.slice(separator + 1).trim())]);
     } catch {
-      return {}; // a bad percent escape
+      issues.push({
+        attributePath: "OTEL_RESOURCE_ATTRIBUTES",
+        reason: `discarded: entry ${index + 1} of ${texts.length} is not key=value with % escapes of two hex digits (% itself is %25)`,
+      });
+      return {};
     }
   }
   return Object.fromEntries(entries);
@@ -55,25 +80,27 @@ function parseResourceAttributes(list: string | undefined): Attributes {
 export function assembleResource(
   configured: Attributes,
   facts: ResourceFacts,
-): { readonly resource: Resource; readonly serviceNameMissing: boolean } {
-  const { env, pid, hostName, language } = facts;
-  const serviceName = env.OTEL_SERVICE_NAME;
+): {
+  readonly resource: Resource;
+  readonly serviceNameMissing: boolean;
+  readonly issues: readonly ResourceIssue[];
+} {
+  const { serviceName, pid, hostName, language } = facts;
+  const issues = [...facts.issues];
   // Spread defines own properties, so a key called __proto__ stays data.
-  const attributes: Attributes = {
+  const attributes: { [key: string]: Value } = {
     "telemetry.sdk.name": SDK_NAME,
     "telemetry.sdk.version": SDK_VERSION,
     "telemetry.sdk.language": language,
     ...(pid === undefined ? {} : { "process.pid": pid }),
     ...(hostName === undefined || hostName === "" ? {} : { "host.name": hostName }),
-    ...parseResourceAttributes(env.OTEL_RESOURCE_ATTRIBUTES),
+    ...parseResourceAttributes(facts.attributes, issues),
     ...(serviceName === undefined || serviceName === "" ? {} : { "service.name": serviceName }),
     ...configured,
   };
-  if (attributes["service.name"] !== undefined) return { resource: freeze(attributes), serviceNameMissing: false };
-  const unknown = language === "nodejs" ? "unknown_service:node" : "unknown_service";
-  return { resource: freeze({ ...attributes, "service.name": unknown }), serviceNameMissing: true };
-}
-
-function freeze(attributes: Attributes): Resource {
-  return Object.freeze({ attributes: Object.freeze(attributes) });
+  const serviceNameMissing = attributes["service.name"] === undefined;
+  if (serviceNameMissing)
+    attributes["service.name"] = language === "nodejs" ? "unknown_service:node" : "unknown_service";
+  const resource = Object.freeze({ attributes: Object.freeze(attributes) });
+  return { resource, serviceNameMissing, issues };
 }

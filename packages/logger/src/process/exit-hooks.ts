@@ -1,7 +1,8 @@
 /** What happens to waiting records when the process ends (§13). No signal is handled unless asked. */
+import { describeError } from "@dagstack/logger-core";
 import type { Registry } from "../registry/index.ts";
-import { report, reportSuppressed } from "../reporting/index.ts";
-import { currentProcess } from "../runtime/index.ts";
+import { report, reportOnce, reportSuppressed } from "../reporting/index.ts";
+import { currentProcess, listenShared } from "../runtime/index.ts";
 import { flushPort } from "../sinks/index.ts";
 import { beginExit } from "./last-words.ts";
 
@@ -13,8 +14,21 @@ export function installExitHooks(registry: Registry): void {
   if (registry.exitHooksInstalled) return;
   registry.exitHooksInstalled = true;
   const node = currentProcess();
-  node?.on?.("beforeExit", () => void flushAtNaturalEnd(registry));
-  node?.on?.("exit", () => drainAtExit(registry));
+  if (node === undefined) return;
+  try {
+    listenShared(node, "beforeExit", () => void flushAtNaturalEnd(registry));
+    listenShared(node, "exit", () => drainAtExit(registry));
+    // Deno ends after an uncaught error without `exit`. Where the process goes on, what waits is written a moment earlier.
+    listenShared(node, "uncaughtExceptionMonitor", () => writeWhatWaits(registry));
+  } catch (error) {
+    const { type, message } = describeError(error);
+    const reason = `what waits when the process ends will be lost: ${type}: ${message}`;
+    reportOnce(registry, { event: "resource_incomplete", attributePath: "process.on", reason });
+  }
+}
+
+function writeWhatWaits(registry: Registry): void {
+  for (const port of registry.ports.all()) if (!port.released) port.flushSync();
 }
 
 /**

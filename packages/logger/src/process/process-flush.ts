@@ -1,7 +1,7 @@
 /** Flush and close of many sinks at once (§13, D-49). */
 import { type FlushResult, INTERNAL_LOGGER_NAME } from "@dagstack/logger-core";
 import { configuredSinks, type Registry, sinksOf, touch } from "../registry/index.ts";
-import { portOf, reportOtherVersions, reportSuppressed } from "../reporting/index.ts";
+import { portOf, reportSuppressed, reportSurroundings } from "../reporting/index.ts";
 import { closePort, flushPort, mergeFlushResults, type SinkPort } from "../sinks/index.ts";
 
 /**
@@ -62,7 +62,7 @@ export async function closeEverything(
   timeoutMs?: number,
   watch?: (ports: readonly SinkPort[]) => () => void,
 ): Promise<FlushResult> {
-  reportOtherVersions(registry);
+  reportSurroundings(registry);
   const { clock } = registry;
   const deadline = clock.monotonicMs() + timeOf(registry, timeoutMs);
   const timeLeft = (): number => Math.max(0, deadline - clock.monotonicMs());
@@ -78,6 +78,7 @@ export async function closeEverything(
     ...ports.filter((port) => !isInternal(port)).map(close),
     lossesWithoutSink(registry, registry.retirement.wait(timeLeft(), clock)),
   ]);
+  reportSuppressed(registry);
   closed?.();
   reportSuppressed(registry);
   return mergeFlushResults([...results.flat(), ...(await Promise.all(ports.filter(isInternal).map(close)))]);

@@ -1,7 +1,7 @@
 /** Ending the process on a signal (§13). */
 import type { Registry } from "../registry/index.ts";
 import { report } from "../reporting/index.ts";
-import { currentProcess } from "../runtime/index.ts";
+import { currentProcess, listenShared } from "../runtime/index.ts";
 import { lostToClose, type SinkPort } from "../sinks/index.ts";
 import { beginExit } from "./last-words.ts";
 import type { CloseForGood, ShutdownSignal } from "./process-end.ts";
@@ -15,9 +15,10 @@ export function installSignalHooks(
   close: CloseForGood,
 ): () => void {
   const node = currentProcess();
+  if (node === undefined) return () => {};
   let ending = false;
-  const handlers = signals.map((signal) => {
-    const exit = (): void => void node?.exit?.(128 + SIGNAL_NUMBERS[signal]);
+  const stops = signals.map((signal) => {
+    const exit = (): void => void node.exit?.(128 + SIGNAL_NUMBERS[signal]);
     const handler = (): void => {
       if (ending) exit();
       ending = true;
@@ -26,11 +27,10 @@ export function installSignalHooks(
         .then(() => close((ports) => watchLosses(registry, ports)))
         .then(exit, exit);
     };
-    node?.on?.(signal, handler);
-    return { signal, handler };
+    return listenShared(node, signal, handler);
   });
   return () => {
-    for (const { signal, handler } of handlers) node?.removeListener?.(signal, handler);
+    for (const stop of stops) stop();
   };
 }
 

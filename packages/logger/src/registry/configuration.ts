@@ -1,5 +1,11 @@
 import { createRedactor, DEFAULT_MAX_RECORD_BYTES, type Redactor, type Resource } from "@dagstack/logger-core";
-import { assembleResource, type ContextSettings, detectFacts, openTelemetryContextReader } from "../context/index.ts";
+import {
+  assembleResource,
+  type ContextSettings,
+  detectFacts,
+  openTelemetryContextReader,
+  type ResourceIssue,
+} from "../context/index.ts";
 import { DEFAULT_BAGGAGE_KEYS } from "../generated/baggage-keys.ts";
 import type { SettingOrigin } from "./logger-node.ts";
 
@@ -13,14 +19,17 @@ export interface Settings extends ContextSettings {
 /** What holds for every record until the next `configure`. Immutable: each record uses the one it read at its start. */
 export interface Configuration extends Settings {
   readonly resource: Resource;
+  readonly resourceIssues: readonly ResourceIssue[];
   readonly redactor: Redactor;
   readonly redactionFrom: SettingOrigin;
 }
 
 /** What holds before the first `configure`. */
 export function defaultConfiguration(): Configuration {
+  const { resource, issues } = assembleResource({}, detectFacts());
   return Object.freeze({
-    resource: assembleResource({}, detectFacts()).resource,
+    resource,
+    resourceIssues: issues,
     redactor: createRedactor(),
     redactionFrom: "default",
     autoInjectTraceContext: true,

@@ -1,6 +1,11 @@
 import type { LedgerSnapshot } from "@dagstack/logger-core";
-import { SinkCounters, type SinkMetrics } from "../sinks/index.ts";
+import { SinkCounters, type SinkMetrics, type SinkPorts, sinkId } from "../sinks/index.ts";
 import type { LoggerNodes } from "./logger-node.ts";
+
+/** The id under which sinks that are gone are summed up (D-94). */
+const RETIRED_ID = "retired";
+/** Ids are looked through when there are so many, and twice as many as were left the last time. */
+const MANY_IDS = 256;
 
 /** How `reconfigure` calls ended. */
 export type ReconfigureOutcome = "ok" | "rejected" | "error";
@@ -9,6 +14,7 @@ export type ReconfigureOutcome = "ok" | "rejected" | "error";
 export interface MetricsSnapshot {
   /** Records handed to the sinks, once each however many sinks, by logger name and severity text. */
   readonly emitted: { readonly [loggerName: string]: { readonly [severityText: string]: number } };
+  /** Sinks that are closed and no longer configured are told once, then summed up as `retired`. */
   readonly sinks: { readonly [sinkId: string]: SinkMetrics };
   readonly reconfigure: { readonly [O in ReconfigureOutcome]: number };
   /** Names that have a logger. */
@@ -27,11 +33,28 @@ export interface Metrics {
 /** Counts for the whole process. */
 export class ProcessMetrics implements Metrics {
   readonly #nodes: LoggerNodes;
+  readonly #ports: SinkPorts;
   readonly #sinks = new Map<string, SinkCounters>();
+  /** The ids that had ports. The others concern no sink in particular, and stay. */
+  readonly #ofPorts = new Set<string>();
+  /** Those of them that a snapshot told of after their sinks were gone. */
+  #toldGone = new Set<string>();
+  #retireAt = MANY_IDS;
   readonly #reconfigure: { [O in ReconfigureOutcome]: number } = { ok: 0, rejected: 0, error: 0 };
 
-  constructor(nodes: LoggerNodes) {
+  constructor(nodes: LoggerNodes, ports: SinkPorts) {
     this.#nodes = nodes;
+    this.#ports = ports;
+  }
+
+  /** For the sinks of an id. */
+  sinkWithPort(id: string): SinkCounters {
+    this.#ofPorts.add(id);
+    if (this.#sinks.size >= this.#retireAt) {
+      for (const gone of this.#goneIds()) this.#retire(gone);
+      this.#retireAt = Math.max(MANY_IDS, 2 * this.#sinks.size);
+    }
+    return this.sink(id);
   }
 
   sink(id: string): SinkCounters {
@@ -61,6 +84,9 @@ export class ProcessMetrics implements Metrics {
       if (Object.keys(node.emitted).length > 0)
         emitted.push([node.name === "" ? "root" : node.name, { ...node.emitted }]);
     }
+    const gone = this.#goneIds();
+    for (const id of this.#toldGone) if (gone.delete(id)) this.#retire(id);
+    this.#toldGone = gone;
     return {
       emitted: Object.fromEntries(emitted),
       sinks: Object.fromEntries([...this.#sinks].map(([id, counters]) => [id, counters.snapshot()])),
@@ -69,9 +95,28 @@ export class ProcessMetrics implements Metrics {
     };
   }
 
+  /** Ids of which no sink is configured, and none is open or has records whose fate is open. */
+  #goneIds(): Set<string> {
+    const gone = new Set(this.#ofPorts);
+    for (const { sinks } of this.#nodes) for (const sink of sinks?.list ?? []) gone.delete(sinkId(sink));
+    for (const port of this.#ports.all()) if (!port.released || port.books.pending > 0) gone.delete(port.id);
+    return gone;
+  }
+
+  /** Totals stay exact: should something be counted under the id again, it begins anew. */
+  #retire(id: string): void {
+    const counters = this.#sinks.get(id);
+    this.#ofPorts.delete(id);
+    if (counters === undefined || id === RETIRED_ID) return;
+    this.#sinks.delete(id);
+    this.sink(RETIRED_ID).add(counters);
+    for (const port of this.#ports.all()) if (port.id === id) port.books.lookAgain();
+  }
+
   /** Nothing counted. Whoever holds counters of a sink has to ask for them again. */
   reset(): void {
     this.#sinks.clear();
+    this.#toldGone.clear();
     for (const node of this.#nodes) for (const text of Object.keys(node.emitted)) delete node.emitted[text as never];
     this.#reconfigure.ok = 0;
     this.#reconfigure.rejected = 0;

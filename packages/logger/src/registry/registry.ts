@@ -31,9 +31,9 @@ export class Registry {
   clock: Clock = systemClock;
   readonly nodes: LoggerNodes = new LoggerNodes();
   readonly captures: Captures = new Captures();
-  readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes);
-
   readonly ports: SinkPorts = new SinkPorts();
+  readonly metrics: ProcessMetrics = new ProcessMetrics(this.nodes, this.ports);
+
   /** Sinks of earlier configurations that are being closed. */
   readonly retirement: Retirement = new Retirement();
   /** The root's sink unless it was given others; made with the first record that needs it. */
@@ -60,8 +60,8 @@ export class Registry {
   /** What was said once and is not said again. */
   readonly reportedOnce: Set<string> = new Set();
 
-  /** The epoch in which other versions of the package were last looked for. */
-  lookedForOthersAt = 0;
+  /** The epoch for which `reportSurroundings` was done. */
+  lookedAroundAt = 0;
 
   exitHooksInstalled = false;
   flushedAtNaturalEnd = false;

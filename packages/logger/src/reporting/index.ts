@@ -5,9 +5,9 @@ export {
   report,
   reportMalformed,
   reportOnce,
-  reportOtherVersions,
   reportSharedInternalSinks,
   reportSuppressed,
+  reportSurroundings,
   scopedPortOf,
   useClock,
 } from "./report.ts";

@@ -115,12 +115,18 @@ export function reportSharedInternalSinks(registry: Registry): void {
   }
 }
 
-/** Says once when copies of the package in this process do not share their loggers; they may be loaded at any time. */
-export function reportOtherVersions(registry: Registry): void {
-  if (registry.lookedForOthersAt === registry.epoch) return;
-  registry.lookedForOthersAt = registry.epoch;
+/**
+ * Says once each what is amiss around the loggers: copies of the package that do not share them, which may be loaded at any
+ * time, and what is missing in the resource.
+ */
+export function reportSurroundings(registry: Registry): void {
+  if (registry.lookedAroundAt === registry.epoch) return;
+  registry.lookedAroundAt = registry.epoch;
   const reason = notShared(registry);
   if (reason !== undefined) reportOnce(registry, { event: "registry_not_shared", reason });
+  for (const issue of registry.configuration.resourceIssues) {
+    reportOnce(registry, { event: "resource_incomplete", ...issue });
+  }
 }
 
 /** Counts a record that was lost before any sink could be asked. */
@@ -149,6 +155,6 @@ function hostOf(registry: Registry): SinkPortHost {
     },
     random: () => Math.random(),
     report: (diagnostic) => report(registry, diagnostic),
-    countersOf: (id) => registry.metrics.sink(id),
+    countersOf: (id) => registry.metrics.sinkWithPort(id),
   };
 }

@@ -9,7 +9,7 @@ import {
   thresholdOf,
   touch,
 } from "../registry/index.ts";
-import { portOf, reportOtherVersions, reportSharedInternalSinks, scopedPortOf } from "../reporting/index.ts";
+import { portOf, reportSharedInternalSinks, reportSurroundings, scopedPortOf } from "../reporting/index.ts";
 import type { SinkPort } from "../sinks/index.ts";
 import type { ScopePlan } from "./scope.ts";
 
@@ -134,7 +134,7 @@ export class Routing {
         : { configuration, redactor, configured, scoped, ports: [...configured, ...scoped] };
     this.#epoch = registry.epoch;
     ownProcessEnd?.installExitHooks(registry);
-    reportOtherVersions(registry);
+    reportSurroundings(registry);
   }
 
   #nodeRoute(): Route {

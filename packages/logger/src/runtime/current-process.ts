@@ -1,9 +1,10 @@
 /** The little that the packages use of Node's `process`, reached without importing it, so that browsers load them too. */
 
+import type { Emitter } from "./shared-listener.ts";
+
 /** `process.stderr`. */
-export interface StandardErrorStream {
+export interface StandardErrorStream extends Emitter {
   write(text: string): unknown;
-  on?(event: "error", listener: (error: unknown) => void): unknown;
   readonly fd?: unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -19,13 +20,10 @@ export interface LastWords {
   write(stderr: StandardErrorStream, line: string): boolean;
 }
 
-interface ProcessLike {
+interface ProcessLike extends Emitter {
   readonly pid?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stderr?: StandardErrorStream;
-  exitCode?: number | string | null | undefined;
-  on?(event: string, listener: (...args: unknown[]) => void): unknown;
-  removeListener?(event: string, listener: (...args: unknown[]) => void): unknown;
   exit?(code: number): never;
   getBuiltinModule?(id: string): unknown;
 }

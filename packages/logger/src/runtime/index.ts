@@ -7,3 +7,4 @@ export {
   type LastWords,
   type StandardErrorStream,
 } from "./current-process.ts";
+export { listenShared } from "./shared-listener.ts";

@@ -9,6 +9,7 @@ import {
   type LedgerSnapshot,
   settlesWithin,
 } from "@dagstack/logger-core";
+import { callSink, isWithinCallOf } from "./running-calls.ts";
 import { isCount, type SinkPort } from "./sink-port.ts";
 
 interface Answer {
@@ -40,7 +41,7 @@ function readAnswer(answer: unknown, isAttached: boolean): Answer {
 /** What a sink answers in time. That it threw or did not answer is counted and reported (§7.3). */
 async function within(port: SinkPort, call: () => unknown, timeoutMs: number, clock: Clock): Promise<Answer> {
   let answer = SUCCEEDED;
-  const done = (async () => {
+  const running = callSink(port.sink, async () => {
     try {
       answer = readAnswer(await call(), port.attached);
     } catch (error) {
@@ -48,15 +49,29 @@ async function within(port: SinkPort, call: () => unknown, timeoutMs: number, cl
       answer = failed(`${type}: ${message}`);
       port.fail(error);
     }
-  })();
-  if (await settlesWithin(done, timeoutMs, clock)) return answer;
+  });
+  const inTime = await settlesWithin(running.answer, timeoutMs, clock);
+  running.end();
+  if (inTime) return answer;
   const error = `timeout: no answer within ${timeoutMs} ms`;
   port.fail(new Error(error), "timeout");
   return failed(error);
 }
 
+/** A sink that flushes or closes itself from its own `flush` or `close` would wait for itself, or call without end. */
+function refuseReentry(port: SinkPort): FlushResult {
+  const error = "called from within a flush or close of the sink itself";
+  port.fail(new ReentrantFlush(error));
+  return { success: false, partial: false, failedSinks: [{ sinkId: port.id, error }], droppedCount: 0 };
+}
+
+class ReentrantFlush extends Error {
+  override readonly name = "ReentrantFlush";
+}
+
 /** Flushes one sink, and answers as well for the losses that only the logger knows of. */
 export async function flushPort(port: SinkPort, timeoutMs: number, clock: Clock): Promise<FlushResult> {
+  if (isWithinCallOf(port.sink)) return refuseReentry(port);
   const window = port.books.account.begin();
   const { answered, pending } = port.books;
   const answer = port.closed ? SUCCEEDED : await timedFlush(port, timeoutMs, clock);
@@ -96,6 +111,7 @@ export async function closePort(
   clock: Clock,
   { isWanted, isLastChance }: { readonly isWanted?: () => boolean; readonly isLastChance?: boolean } = {},
 ): Promise<FlushResult> {
+  if (isWithinCallOf(port.sink)) return refuseReentry(port);
   const deadline = clock.monotonicMs() + timeoutMs;
   const { answered } = port.books;
   const flushed = await flushPort(port, timeoutMs, clock);

@@ -1,6 +1,12 @@
 import { FLUSH_SUCCEEDED, type FlushResult, type LogRecord, type Sink, withObservedTime } from "@dagstack/logger-core";
 import { formatPretty, toDagstackJsonl, usesColor } from "@dagstack/logger-core/wire";
-import { currentProcess, environmentVariable, type LastWords, type StandardErrorStream } from "../runtime/index.ts";
+import {
+  currentProcess,
+  environmentVariable,
+  type LastWords,
+  listenShared,
+  type StandardErrorStream,
+} from "../runtime/index.ts";
 
 /** Where a terminal does not tell. */
 const USUAL_WIDTH = 80;
@@ -40,7 +46,7 @@ export class InternalStderrSink implements Sink {
     const line = stderr.isTTY === true ? prettyText(observed, stderr) : toDagstackJsonl(observed);
     if (!this.#listening) {
       this.#listening = true;
-      stderr.on?.("error", this.#onError); // a closed stderr must not end the process
+      listenShared(stderr, "error", this.#onError); // a closed stderr must not end the process
     }
     if (this.#lastWords()?.write(stderr, line) === true) return;
     stderr.write(`${line}\n`);

@@ -64,6 +64,11 @@ export class SinkBooks {
     return this.#ledger.droppedTotal === this.answered.dropped;
   }
 
+  /** The metrics of the id were summed up with others: from here on there may be new ones. */
+  lookAgain(): void {
+    this.#counters = undefined;
+  }
+
   /** After a reset of the metrics: counts anew from here. */
   countAnew(): void {
     this.#counters = undefined;

@@ -1,4 +1,4 @@
-import { Ledger } from "@dagstack/logger-core";
+import { type DropReason, Ledger } from "@dagstack/logger-core";
 
 /** The counters of one sink id (§12). They run for the life of the process, whichever sink objects bear the id. */
 export class SinkCounters {
@@ -14,6 +14,17 @@ export class SinkCounters {
   countFlush(seconds: number): void {
     this.#flushCount += 1;
     this.#flushSeconds += seconds;
+  }
+
+  /** Counts all that another one has counted. */
+  add(other: SinkCounters): void {
+    const { accepted, delivered, dropped } = other.ledger.snapshot();
+    this.ledger.accept(accepted);
+    this.ledger.deliver(delivered);
+    for (const [reason, count] of Object.entries(dropped)) this.ledger.drop(count, reason as DropReason);
+    for (const [type, count] of other.#errors) this.#errors.set(type, (this.#errors.get(type) ?? 0) + count);
+    this.#flushCount += other.#flushCount;
+    this.#flushSeconds += other.#flushSeconds;
   }
 
   snapshot(): SinkMetrics {

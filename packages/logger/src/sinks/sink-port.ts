@@ -35,7 +35,7 @@ export class SinkPort {
   format: EncodedFormat | undefined;
   readonly #host: SinkPortHost;
   readonly #failures: SinkFailures;
-  readonly #attached: boolean;
+  #attached = false;
   #asking = false;
   #emitting = false;
   #tellsDeliveries = false;
@@ -52,7 +52,6 @@ export class SinkPort {
     this.#host = host;
     this.books = new SinkBooks(this.id, () => host.countersOf(this.id));
     this.#failures = new SinkFailures(this.id, this.books, (diagnostic) => host.report(diagnostic));
-    this.#attached = this.#attach();
   }
 
   /** Whether the sink took a context, and so can tell of its losses. */
@@ -179,9 +178,11 @@ export class SinkPort {
     }
   }
 
-  #attach(): boolean {
+  /** Gives the sink its context. Once, when the port can be found: the sink may use the logger. */
+  attach(): void {
     try {
-      if (typeof this.sink.attach !== "function") return false;
+      if (typeof this.sink.attach !== "function") return;
+      this.#attached = true;
       this.sink.attach({
         clock: this.#host.clock,
         random: this.#host.random,
@@ -190,10 +191,9 @@ export class SinkPort {
         onError: (error, errorType) => this.#failures.told(error, errorType),
         diagnostic: (event) => this.#host.report(event),
       });
-      return true;
     } catch (error) {
+      this.#attached = false;
       this.fail(error);
-      return false;
     }
   }
 

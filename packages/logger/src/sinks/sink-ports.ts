@@ -19,6 +19,7 @@ export class SinkPorts {
       port = new SinkPort(sink, host());
       this.#bySink.set(sink, port);
       this.#remember(port);
+      port.attach();
     }
     return port;
   }

@@ -1,7 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "@dagstack/logger-core";
 import { errorCode, type FileSystem, type ProcessTable } from "@dagstack/logger-core/files";
+import { PLAIN } from "./archive-set.ts";
 import type { Archives } from "./archives.ts";
+import type { Background } from "./background.ts";
 
 /** What a compressor is made from. */
 export interface ArchiveCompressorOptions {
@@ -11,139 +13,134 @@ export interface ArchiveCompressorOptions {
   readonly archives: Archives;
   readonly processes: ProcessTable;
   readonly clock: () => Clock;
-  /** Runs an action while no other process rotates; false when that is not possible now. */
-  readonly alone: (action: () => void) => boolean;
+  readonly background: Background;
   readonly onError: (error: unknown) => void;
 }
 
-/** Between two pieces, so that other work of the process goes first. */
-const TURN_MS = 1;
-/** Until a file that others are busy with is asked for again. */
-const BUSY_MS = 20;
 /** Age at which a left-over whose maker cannot be asked is taken for one: no copy stays unchanged for that long. */
 const ABANDONED_MS = 3_600_000;
 const TEMPORARY = ".gz-tmp";
+/** So many numbers are looked at in one go. */
+const PIECE = 128;
+/** How often an archive is looked for that others rename all the time. */
+const MAX_SEARCHES = 20;
+/** After so many failures in a row it is not the archives that are the matter. */
+const MAX_FAILURES = 3;
+
+/** An archive to compress, with what it is known by whatever its number becomes. */
+interface Candidate {
+  readonly number: number;
+  readonly path: string;
+  readonly identity: string;
+}
 
 /**
- * Compresses archives in the background, the oldest first, one at a time. A copy is made under a temporary name and
- * takes the archive's place when it is complete: a process that dies in between leaves the archive as it was and a
- * temporary file, which the next start removes. Between pieces it waits for timers that do not hold the process.
+ * Compresses archives, the oldest first, one at a time. A copy is made under a temporary name and takes the archive's place
+ * when it is complete: a process that dies in between leaves the archive as it was and a temporary file, which the next
+ * start removes.
  */
 export class ArchiveCompressor {
   readonly #options: ArchiveCompressorOptions;
-  readonly #stop = new AbortController();
-  /** Archives that could not be compressed: not tried again by this sink. */
+  /** Archives that could not be compressed: not tried again before the end. */
   readonly #failed = new Set<string>();
-  #running: Promise<void> | undefined;
   #count = 0;
 
   constructor(options: ArchiveCompressorOptions) {
     this.#options = options;
   }
 
-  /** Removes what dead processes left and begins with the archives that wait. */
-  start(): void {
-    const { onError } = this.#options;
-    try {
-      this.#removeLeftovers();
-    } catch (error) {
-      onError(error);
-    }
-    this.wake();
-  }
-
-  /** There may be a new archive. */
-  wake(): void {
-    if (this.#stop.signal.aborted) return;
-    this.#running ??= this.#run();
-  }
-
-  /** Resolves when nothing is under way. Never rejects. */
-  idle(): Promise<void> {
-    return this.#running ?? Promise.resolve();
-  }
-
-  /** Gives up: the copy under way is removed, its archive stays as it is. */
-  stop(): void {
-    this.#stop.abort();
-  }
-
-  async #run(): Promise<void> {
-    const { onError } = this.#options;
-    const { signal } = this.#stop;
-    await this.#turn(TURN_MS); // not within a write
-    while (!signal.aborted) {
-      try {
-        const next = await this.#next();
-        if (next === undefined) break;
-        await this.#compress(next);
-      } catch (error) {
-        if (!signal.aborted) onError(error);
-        break;
-      }
-    }
-    this.#running = undefined;
-  }
-
-  /** The oldest archive to compress, with what it is known by whatever its number becomes. */
-  async #next(): Promise<{ readonly path: string; readonly identity: string } | undefined> {
-    const { fs, archives, alone } = this.#options;
-    let candidates: { path: string; identity: string | undefined }[] = [];
-    const look = (): void => {
-      candidates = archives.plain().map((path) => ({ path, identity: fs.statusOf(path)?.identity }));
-    };
-    while (!alone(look)) {
-      await this.#turn(BUSY_MS);
-      if (this.#stop.signal.aborted) return undefined;
-    }
-    for (const { path, identity } of candidates) {
-      if (identity !== undefined && !this.#failed.has(identity)) return { path, identity };
-    }
-    return undefined;
-  }
-
-  async #compress({ path, identity }: { readonly path: string; readonly identity: string }): Promise<void> {
-    const { fs, processes, archives, alone } = this.#options;
-    const { signal } = this.#stop;
-    const copyPath = `${this.#options.path}.${processes.self}-${this.#count++}${TEMPORARY}`;
-    let isDone = false;
-    try {
-      const made = await fs.gzip(path, copyPath, () => this.#turn(TURN_MS), signal);
-      while (!signal.aborted && !alone(() => (isDone = archives.replace(copyPath, made)))) await this.#turn(BUSY_MS);
-    } catch (error) {
-      if (errorCode(error) !== "ENOENT") throw error; // rotated away or deleted meanwhile: nothing to compress
-    } finally {
-      if (!isDone) {
-        this.#failed.add(identity);
-        fs.remove(copyPath);
+  /** Compresses what there is and what comes meanwhile. Never rejects. */
+  async run(): Promise<void> {
+    const { background } = this.#options;
+    const searches = new Map<string, number>();
+    let failures = 0;
+    for (let found = await this.#find(); found.length > 0; found = await this.#find()) {
+      for (const candidate of found) {
+        if (background.isStopped || failures >= MAX_FAILURES) return;
+        const outcome = await this.#compress(candidate);
+        failures = outcome === "failed" ? failures + 1 : 0;
+        if (outcome !== "moved") continue;
+        const times = (searches.get(candidate.identity) ?? 0) + 1;
+        searches.set(candidate.identity, times);
+        if (times >= MAX_SEARCHES) this.#failed.add(candidate.identity);
+        break; // it was renamed since, and all others were too
       }
     }
   }
 
-  #turn(ms: number): Promise<void> {
-    if (this.#stop.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const { signal } = this.#stop;
-      const done = (): void => {
-        signal.removeEventListener("abort", done);
-        timer.cancel();
-        resolve();
-      };
-      const timer = this.#options.clock().schedule(done, ms);
-      signal.addEventListener("abort", done);
-    });
+  /** Lets what failed be tried again, since nothing comes later; answers whether there is any. */
+  retry(): boolean {
+    const anyFailed = this.#failed.size > 0;
+    this.#failed.clear();
+    return anyFailed;
   }
 
-  #removeLeftovers(): void {
+  /** Removes what dead processes left. */
+  removeLeftovers(): void {
     const { fs, path, processes, clock } = this.#options;
     const directory = dirname(path);
     const start = `${basename(path)}.`;
     for (const name of fs.list(directory)) {
       if (!name.startsWith(start) || !name.endsWith(TEMPORARY)) continue;
       const maker = name.slice(start.length, -TEMPORARY.length);
+      if (processes.isName?.(maker.slice(0, Math.max(0, maker.lastIndexOf("-")))) === false) continue; // somebody else's
       const leftover = join(directory, name);
       const ageMs = Number(clock().now() / 1_000_000n) - (fs.statusOf(leftover)?.modifiedMs ?? 0);
       if (processes.isGone(maker) || ageMs >= ABANDONED_MS) fs.remove(leftover);
+    }
+  }
+
+  async #find(): Promise<readonly Candidate[]> {
+    try {
+      return (await this.#options.background.inPieces(this.#candidates())) ?? [];
+    } catch (error) {
+      this.#options.onError(error);
+      return [];
+    }
+  }
+
+  /** Archives to compress, the oldest first; looks at them piece by piece. */
+  *#candidates(): Generator<undefined, readonly Candidate[], undefined> {
+    const { set } = this.#options.archives;
+    const found: Candidate[] = [];
+    let looked = 0;
+    for (const place of set.places()) {
+      if (++looked % PIECE === 0) yield;
+      if (place.files.length > 1) set.removeDuplicate(place);
+      const plain = place.files.find(({ suffix }) => suffix === PLAIN);
+      if (plain === undefined || place.files.length > 1 || set.isLink(plain)) continue;
+      const { number, path, status } = plain;
+      if (!this.#failed.has(status.identity)) found.unshift({ number, path, identity: status.identity });
+    }
+    return found;
+  }
+
+  async #compress({ number, path, identity }: Candidate): Promise<"done" | "moved" | "failed"> {
+    const { fs, processes, archives, background, onError } = this.#options;
+    const copyPath = `${this.#options.path}.${processes.self}-${this.#count++}${TEMPORARY}`;
+    let outcome: "done" | "moved" | "failed" = "failed";
+    try {
+      const made = await fs.gzip(path, copyPath, () => background.turn(), background.signal);
+      await background.alone(() => {
+        if (archives.replace(copyPath, made, number)) outcome = made.identity === identity ? "done" : "moved";
+      });
+    } catch (error) {
+      if (errorCode(error) === "ENOENT")
+        outcome = "moved"; // or deleted
+      else if (!background.isStopped) onError(error);
+    }
+    if (outcome === "failed") {
+      this.#failed.add(identity);
+      this.#removeCopy(copyPath);
+    }
+    return outcome;
+  }
+
+  #removeCopy(path: string): void {
+    try {
+      this.#options.fs.remove(path);
+    } catch (error) {
+      this.#options.onError(error);
     }
   }
 }

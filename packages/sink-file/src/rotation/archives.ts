@@ -1,5 +1,7 @@
-import { basename, dirname } from "node:path";
 import { errorCode, type FileSystem } from "@dagstack/logger-core/files";
+import { type Archive, ArchiveSet, FRONT, GZIPPED, MAX_DENSE, PLAIN, type Place } from "./archive-set.ts";
+import { isRoomCheap, makeRoom } from "./archive-zones.ts";
+import { systemPath } from "./system-path.ts";
 
 /** What the archives of one live file are made from. */
 export interface ArchivesOptions {
@@ -8,128 +10,153 @@ export interface ArchivesOptions {
   readonly path: string;
   /** How many archives there may be; 0: the live file is emptied instead. */
   readonly keep: number;
-  /** How many bytes they may hold together; 0: no limit. */
-  readonly totalBytes: number;
 }
 
-/** Ends of an archive's name: as it was set aside, and compressed. */
-const PLAIN = "";
-const GZIPPED = ".gz";
-const SUFFIXES = [PLAIN, GZIPPED] as const;
+/** So many files are renamed in some milliseconds. */
+const CHEAP_MOVES = 512;
 
-/** The files that a live file was rotated into: `f.1` (the newest) to `f.<keep>`, each perhaps compressed: `f.1.gz` (§7.2). */
+/**
+ * The files that a live file was rotated into: `f.1` (the newest) to `f.<keep>`, each perhaps compressed: `f.1.gz` (§7.2).
+ * Where more than a hundred are kept their numbers have gaps; a larger number is an older archive in any case.
+ */
 export class Archives {
+  readonly set: ArchiveSet;
   readonly #options: ArchivesOptions;
+  /** Where the last shift put the live file, if there was one. */
+  #setAside: string | undefined;
 
   constructor(options: ArchivesOptions) {
     this.#options = options;
+    this.set = new ArchiveSet(options.fs, options.path, options.keep);
+  }
+
+  /** Whether there are so many that room is made for the next ones in the background. */
+  get isSpread(): boolean {
+    return this.#options.keep > MAX_DENSE;
+  }
+
+  /** How many numbers are free in the front, at most: without any, setting one more aside moves very many. */
+  room(): number {
+    if (!this.isSpread) return 1; // always: the oldest goes
+    const { run, free } = this.#front();
+    return free === undefined ? 0 : FRONT - run.length;
+  }
+
+  /** Whether room can be made in one go without holding the process for long. */
+  isRoomCheap(): boolean {
+    return isRoomCheap(this.set, CHEAP_MOVES);
+  }
+
+  /** Makes room in the front, piece by piece; answers false when it is to be begun anew. */
+  makeRoom(): Generator<undefined, boolean, undefined> {
+    return makeRoom(this.set);
+  }
+
+  /** @throws when the live file's name has come to lead to where nothing is ours, since the sink was made. */
+  check(): void {
+    const system = systemPath(this.#options.fs, this.#options.path);
+    if (system !== undefined) throw Object.assign(new Error(`not rotated: it leads to ${system}`), { code: "EPERM" });
+  }
+
+  /** A file that has another name as well, being the target of a link or `isShared`, keeps what it holds; answers whether. */
+  giveUpName(isShared: boolean): boolean {
+    const { fs, path } = this.#options;
+    if (!isShared && fs.linkTarget?.(path) === undefined) return false;
+    fs.remove(path);
+    return true;
   }
 
   /**
-   * Sets the live file aside: `f` → `f.1` → … → `f.<keep>`. Every file moves into a free name, starting at the first
-   * gap; only without a gap is the oldest removed. So a step that fails, or a process that dies between two, leaves a
-   * gap, and a file that is to be kept is never overwritten.
+   * Sets the live file aside: `f` → `f.1` → … Every file moves into a free name, starting at the first gap; only without
+   * a gap is the oldest removed. So a step that fails, or a process that dies between two, leaves a gap, and a file that is
+   * to be kept is never overwritten.
    *
    * @throws what the file system throws; the live file then still has its name.
    */
   shift(): void {
-    const { fs, path, keep } = this.#options;
-    let free = 1;
-    while (free < keep && this.#isTaken(free)) free++;
-    if (this.#isTaken(free)) for (const suffix of SUFFIXES) fs.remove(this.#name(free, suffix));
-    for (let number = free - 1; number >= 1; number--) {
-      this.removeDuplicate(number);
-      for (const suffix of SUFFIXES) {
-        const from = this.#name(number, suffix);
-        if (fs.exists(from)) fs.rename(from, this.#name(number + 1, suffix));
-      }
+    const { fs, path } = this.#options;
+    const { set } = this;
+    let { run, free } = this.#front();
+    if (free === undefined && this.isSpread) {
+      for (const _ of makeRoom(set)); // in one go
+      ({ run, free } = this.#front());
     }
+    if (free === undefined) {
+      const oldest = run.pop();
+      for (const { path } of oldest?.files ?? []) fs.remove(path);
+      free = oldest?.number ?? 1;
+    }
+    for (const place of run.reverse()) {
+      set.move(place, free);
+      free = place.number;
+    }
+    this.#setAside = undefined;
     try {
-      fs.rename(path, this.#name(1, PLAIN));
+      const name = set.name(free, PLAIN);
+      fs.rename(path, name);
+      this.#setAside = name;
     } catch (error) {
       if (errorCode(error) !== "ENOENT") throw error; // nothing lost: somebody else moved the file, a new one follows
     }
   }
 
+  /** What tells the newest archive from any other; changes with each rotation, whoever it is by. */
+  newest(): string | undefined {
+    for (let number = 1; number <= FRONT; number++) {
+      const [file] = this.set.at(number).files;
+      if (file !== undefined) return file.status.identity;
+    }
+    return undefined;
+  }
+
   /** Undoes the last step of `shift`, so that the live file is where it belongs though no new one could be opened. */
   unshift(): void {
     const { fs, path } = this.#options;
-    if (!fs.exists(path)) fs.rename(this.#name(1, PLAIN), path);
-  }
-
-  /** Removes the oldest until all together hold no more than `totalBytes`. */
-  retain(): void {
-    const { fs, totalBytes } = this.#options;
-    if (totalBytes === 0) return;
-    const found = this.#found().map((archive) => ({ ...archive, bytes: fs.statusOf(archive.path)?.sizeBytes ?? 0 }));
-    let total = found.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const { path, bytes } of found) {
-      if (total <= totalBytes) return;
-      fs.remove(path);
-      total -= bytes;
-    }
-  }
-
-  /** Paths of archives that are not compressed, oldest first. */
-  plain(): readonly string[] {
-    for (const { number } of this.#found()) this.removeDuplicate(number);
-    return this.#found().flatMap(({ path, suffix }) => (suffix === PLAIN ? [path] : []));
+    if (this.#setAside !== undefined && !fs.exists(path)) fs.rename(this.#setAside, path);
+    this.#setAside = undefined;
   }
 
   /**
    * Puts a compressed copy in its original's place, whatever number that has by now; false when the original is gone,
    * has been written to, or has a compressed file beside it that is not to be overwritten.
+   *
+   * @param hint the number that it had.
    */
-  replace(copyPath: string, original: { readonly identity: string; readonly sizeBytes: number }): boolean {
+  replace(copyPath: string, original: { readonly identity: string; readonly sizeBytes: number }, hint = 1): boolean {
     const { fs } = this.#options;
-    for (const { path, suffix } of this.#found()) {
-      if (suffix !== PLAIN) continue;
-      const status = fs.statusOf(path);
-      if (status?.identity !== original.identity) continue;
-      if (status.sizeBytes !== original.sizeBytes || fs.exists(path + GZIPPED)) return false;
-      fs.rename(copyPath, path + GZIPPED);
-      fs.remove(path);
-      return true;
+    const found = this.#find(original.identity, hint);
+    if (found === undefined) return false;
+    const gzipped = this.set.name(found.number, GZIPPED);
+    if (found.status.sizeBytes !== original.sizeBytes || fs.exists(gzipped)) return false;
+    fs.rename(copyPath, gzipped);
+    fs.remove(found.path);
+    return true;
+  }
+
+  /** The plain archive that is this very file: at most a few numbers above the one it had, if not moved to another zone. */
+  #find(identity: string, hint: number): Archive | undefined {
+    const isIt = ({ suffix, status }: Archive): boolean => suffix === PLAIN && status.identity === identity;
+    for (let number = hint; number < hint + FRONT; number++) {
+      const found = this.set.at(number).files.find(isIt);
+      if (found !== undefined) return found;
     }
-    return false;
-  }
-
-  /**
-   * A process that died between the two steps of `replace` leaves both files. A compressed file has its final name only
-   * when it is complete; that it is one of this very file shows in the length at its end.
-   */
-  removeDuplicate(number: number): void {
-    const { fs } = this.#options;
-    const plain = this.#name(number, PLAIN);
-    const gzipped = this.#name(number, GZIPPED);
-    if (!fs.exists(gzipped) || !fs.exists(plain)) return;
-    const end = fs.readEnd(gzipped, 4);
-    if (end.length < 4) return;
-    const length = new DataView(end.buffer, end.byteOffset, 4).getUint32(0, true);
-    if (length === (fs.statusOf(plain)?.sizeBytes ?? -1) % 2 ** 32) fs.remove(plain);
-  }
-
-  #name(number: number, suffix: string): string {
-    return `${this.#options.path}.${number}${suffix}`;
-  }
-
-  #isTaken(number: number): boolean {
-    return SUFFIXES.some((suffix) => this.#options.fs.exists(this.#name(number, suffix)));
-  }
-
-  /** All there are, oldest first. */
-  #found(): { readonly number: number; readonly suffix: string; readonly path: string }[] {
-    const { fs, path } = this.#options;
-    const directory = dirname(path);
-    const start = `${basename(path)}.`;
-    const found: { number: number; suffix: string; path: string }[] = [];
-    for (const name of fs.list(directory)) {
-      const match = name.startsWith(start) ? /^([1-9][0-9]{0,8})(\.gz)?$/.exec(name.slice(start.length)) : null;
-      if (match === null) continue;
-      const number = Number(match[1]);
-      const suffix = match[2] ?? PLAIN;
-      found.push({ number, suffix, path: this.#name(number, suffix) });
+    for (const { files } of this.set.places()) {
+      const found = files.find(isIt);
+      if (found !== undefined) return found;
     }
-    return found.sort((a, b) => b.number - a.number || (a.suffix < b.suffix ? -1 : 1));
+    return undefined;
+  }
+
+  /** The newest archives without a gap between them, and the number behind them if it is free. */
+  #front(): { readonly run: Place[]; readonly free: number | undefined } {
+    const { keep } = this.#options;
+    const run: Place[] = [];
+    for (let number = 1; number <= (keep > MAX_DENSE ? FRONT : keep); number++) {
+      const place = this.set.at(number);
+      if (place.isForeign) continue; // skipped as if there were no such number
+      if (place.files.length === 0) return { run, free: number };
+      run.push(place);
+    }
+    return { run, free: undefined };
   }
 }

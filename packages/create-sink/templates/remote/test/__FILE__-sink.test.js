@@ -23,9 +23,10 @@ test("what an application logs arrives through an outage, masked and in order", 
   await receiver.stop();
 });
 
-test("a URL with credentials is refused, and not repeated", () => {
+test("credentials in the URL become a header and stay out of the id; a URL that is none is not repeated", () => {
+  assert.equal(new __CLASS__({ url: "https://user:hunter2@logs.example" }).id, "__FILE__:https://logs.example");
   assert.throws(
-    () => new __CLASS__({ url: "https://user:hunter2@logs.example" }),
+    () => new __CLASS__({ url: "Bearer hunter2" }),
     ({ message }) => message.includes("url") && !message.includes("hunter2"),
   );
 });

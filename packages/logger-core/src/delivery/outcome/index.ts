@@ -6,4 +6,5 @@ export {
   readOutcome,
   readThrown,
 } from "./delivery-outcome.ts";
-export type { DeliveryFailure, Losses, LostIndex, Verdict } from "./verdict.ts";
+export { member, shortText } from "./foreign-value.ts";
+export type { DeliveryFailure, Losses, Verdict } from "./verdict.ts";

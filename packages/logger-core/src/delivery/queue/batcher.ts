@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "../../sink/index.ts";
+import type { Timer } from "../../sink/index.ts";
+import type { Waiting } from "../time/index.ts";
 import type { BoundedQueue } from "./bounded-queue.ts";
 
 /** When a batch is due, and how large it may be. */
@@ -28,7 +29,7 @@ export interface Batch<T> {
 export class Batcher<T> {
   readonly #queue: BoundedQueue<T>;
   readonly #limits: BatchLimits;
-  readonly #clock: () => Clock;
+  readonly #waiting: Waiting;
   readonly #start: () => void;
   #nextNumber = 0;
   /** Items up to this number wait no longer for company. */
@@ -37,10 +38,10 @@ export class Batcher<T> {
   #starting = false;
 
   /** @param start called when a batch may be due; `due` tells. */
-  constructor(queue: BoundedQueue<T>, limits: BatchLimits, clock: () => Clock, start: () => void) {
+  constructor(queue: BoundedQueue<T>, limits: BatchLimits, waiting: Waiting, start: () => void) {
     this.#queue = queue;
     this.#limits = limits;
-    this.#clock = clock;
+    this.#waiting = waiting;
     this.#start = start;
   }
 
@@ -65,7 +66,7 @@ export class Batcher<T> {
     this.#nextNumber += 1;
     if (this.#full) this.#startSoon();
     // Also when full: what the full batches leave over must not wait longer than anything else.
-    this.#linger ??= this.#clock().schedule(() => {
+    this.#linger ??= this.#waiting.schedule(() => {
       this.#linger = undefined;
       this.demand();
     }, this.#limits.flushIntervalMs);
@@ -85,8 +86,8 @@ export class Batcher<T> {
     return { first, items };
   }
 
-  /** Throws away everything that waits; answers how many items that cost. */
-  clear(): number {
+  /** Takes out everything that waits. */
+  clear(): T[] {
     this.#cancelLinger();
     return this.#queue.clear();
   }

@@ -52,11 +52,16 @@ export class BoundedQueue<T> {
     this.#bytes += bytes;
   }
 
-  /** Throws out the oldest items until one of this size fits, or nothing is left. Answers how many it cost. */
-  evictFor(bytes: number): number {
+  /**
+   * Throws out the oldest items until one of this size fits, or nothing is left. Answers how many it cost.
+   *
+   * @param onEvicted called with each of them.
+   */
+  evictFor(bytes: number, onEvicted?: (item: T) => void): number {
     let evicted = 0;
     while (this.#size > 0 && !this.fits(bytes)) {
-      this.#shift();
+      const item = this.#shift();
+      onEvicted?.(item);
       evicted += 1;
     }
     return evicted;
@@ -74,9 +79,9 @@ export class BoundedQueue<T> {
     return taken;
   }
 
-  /** Empties the queue; answers how many items that cost. */
-  clear(): number {
-    const cleared = this.#size;
+  /** Empties the queue; answers what was in it. */
+  clear(): T[] {
+    const cleared = this.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     this.#items = new Array<T | undefined>(INITIAL_CAPACITY);
     this.#sizes = new Array<number>(INITIAL_CAPACITY).fill(0);
     this.#head = 0;

@@ -1,47 +1,19 @@
-import type { Clock } from "../../sink/index.ts";
-import { type DeliveryFailure, type Losses, readOutcome, readThrown, type Verdict } from "../outcome/index.ts";
+import { type DeliveryFailure, type Losses, readThrown } from "../outcome/index.ts";
 import type { Batch } from "../queue/index.ts";
+import { Attempt } from "./attempt.ts";
+import type { DeliveryPort, Letter } from "./delivery-port.ts";
 import type { FlyingBatch } from "./in-flight.ts";
-import type { Outage } from "./outage.ts";
 import { Part } from "./part.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
-import type { ServerHold } from "./server-hold.ts";
-
-/** What `deliver` is told besides the batch. */
-export interface DeliveryContext {
-  /** Aborted when `close` runs out of time; give it to `fetch`. What `deliver` still does then is ignored. */
-  readonly signal: AbortSignal;
-  /**
-   * 1 for the first attempt at this batch. Halves of a batch that was split start again at 1; what a mixed outcome left
-   * goes on counting.
-   */
-  readonly attempt: number;
-}
-
-/** What the runs of one sink share. */
-export interface DeliveryPort<T> {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly retry: RetryPolicy;
-  readonly hold: ServerHold;
-  readonly outage: Outage;
-  /** The sink author's function, which may do anything. */
-  deliver(batch: readonly T[], context: DeliveryContext): unknown;
-  /** Records of a run reached their end: so many delivered, the others lost. */
-  settled(run: FlyingBatch, delivered: number, losses: Losses): void;
-  /** Something is wrong that costs no record. */
-  complain(failure: DeliveryFailure): void;
-}
 
 /**
  * Takes one batch to its end: attempt, back-off, attempt again with what is left, halves where the receiver wants them
  * smaller, until every record is delivered or lost, or the run is abandoned.
  */
-export class BatchRun<T> implements FlyingBatch {
+export class BatchRun<T> implements FlyingBatch<T> {
   readonly #port: DeliveryPort<T>;
   /** What is neither delivered nor lost; the last part is the one under way and has the lowest numbers. */
   readonly #parts: Part<T>[];
-  #controller: AbortController | undefined;
+  #attempt: Attempt<T> | undefined;
   #endPause: (() => void) | undefined;
   #abandoned = false;
 
@@ -75,18 +47,25 @@ export class BatchRun<T> implements FlyingBatch {
     }
   }
 
-  abandon(): void {
+  abandon(): T[] {
+    const left = this.#parts.map(({ items }) => items).reverse();
     this.#abandoned = true;
     this.#endPause?.();
-    this.#controller?.abort();
+    this.#attempt?.abort();
+    return left.flat();
   }
 
   async #deliver(whole: Part<T>): Promise<void> {
-    const { clock, retry, outage, hold } = this.#port;
+    const { clock, retry, outage, hold, attemptTimeoutMs } = this.#port;
     let part = whole;
-    let firstFailureMs: number | undefined;
+    // Since the first failure. Waits count as they were meant: time in which nothing ran is not the receiver's fault.
+    let elapsedMs: number | undefined;
     for (let attempts = 1; ; attempts++) {
-      const verdict = await this.#attempt(part, attempts);
+      const startMs = clock.monotonicMs();
+      const attempt = new Attempt(this.#port);
+      this.#attempt = attempt;
+      const verdict = await attempt.verdict(part.items, attempts);
+      this.#attempt = undefined;
       if (this.#abandoned) return;
       if (verdict.status === "split") {
         this.#split(part);
@@ -95,47 +74,35 @@ export class BatchRun<T> implements FlyingBatch {
       if (verdict.complaint !== undefined) this.#port.complain(verdict.complaint);
       if (verdict.status === "settled") {
         if (verdict.lost < part.size) outage.delivered();
-        this.#settle(undefined, part.size, verdict);
+        this.#settle(part, undefined, verdict);
         return;
       }
       if (verdict.part !== undefined) {
         const { indexes, others } = verdict.part;
         const left = part.pick(indexes);
-        this.#settle(left, part.size - left.size, others);
+        this.#settle(part, left, others);
         part = left;
       }
       const nowMs = clock.monotonicMs();
-      firstFailureMs ??= nowMs;
+      const tookMs = Math.min(attemptTimeoutMs, Math.max(0, nowMs - startMs));
+      elapsedMs = elapsedMs === undefined ? 0 : elapsedMs + tookMs;
       const { afterMs, failure } = verdict;
-      if (afterMs !== undefined) hold.extend(nowMs, afterMs);
-      const delayMs = retry.delayMs({ attempts, elapsedMs: nowMs - firstFailureMs, afterMs }, this.#port.random);
+      const delayMs = retry.delayMs({ attempts, elapsedMs, afterMs }, this.#port.random);
+      if (afterMs !== undefined) hold.extend(nowMs, delayMs ?? retry.holdMs(afterMs));
       if (delayMs === undefined) {
         this.#giveUp(part, attempts, failure);
         return;
       }
       outage.failed(failure);
-      await this.#rest(delayMs);
+      elapsedMs += await this.#rest(delayMs);
       if (this.#abandoned) return;
-    }
-  }
-
-  async #attempt({ items }: Part<T>, attempt: number): Promise<Verdict> {
-    const controller = new AbortController();
-    this.#controller = controller;
-    try {
-      // A copy: an author who empties the array must not empty the next attempt.
-      return readOutcome(await this.#port.deliver(items.slice(), { signal: controller.signal, attempt }), items.length);
-    } catch (error) {
-      return readThrown(error, items.length);
-    } finally {
-      this.#controller = undefined;
     }
   }
 
   #split(part: Part<T>): void {
     if (part.size === 1) {
       const failure = { type: "record_too_large", text: "a single record is too large for the receiver" };
-      this.#settle(undefined, 1, { lost: 1, failure });
+      this.#settle(part, undefined, { lost: 1, failure });
       return;
     }
     const [first, second] = part.halves();
@@ -145,32 +112,34 @@ export class BatchRun<T> implements FlyingBatch {
   #giveUp(part: Part<T>, attempts: number, failure: DeliveryFailure): void {
     const tried = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
     const text = `given up after ${tried}: ${failure.text}`;
-    this.#settle(undefined, part.size, { lost: part.size, failure: { type: failure.type, text } });
+    this.#settle(part, undefined, { lost: part.size, failure: { type: failure.type, text } });
     this.#port.outage.gaveUp();
   }
 
-  /** `count` records of the part under way reached their end; `left` is what is left of it. */
-  #settle(left: Part<T> | undefined, count: number, losses: Losses): void {
+  /** The records of the part under way reached their end, but for `left`, which takes its place. */
+  #settle(part: Part<T>, left: Part<T> | undefined, losses: Losses): void {
     this.#parts.pop();
     if (left !== undefined) this.#parts.push(left);
-    if (count > 0) this.#port.settled(this, count - losses.lost, losses);
+    const count = part.size - (left?.size ?? 0);
+    if (count > 0) this.#port.settled(this, count - losses.lost, losses, lettersOf(part, losses));
   }
 
   #loseRest(failure: DeliveryFailure | undefined): void {
-    const lost = this.remaining;
-    if (this.#abandoned || lost === 0) return;
-    this.#parts.length = 0;
-    this.#port.settled(this, 0, { lost, failure });
+    while (this.#parts.length > 0 && !this.#abandoned) {
+      const part = this.#parts.at(-1) as Part<T>;
+      this.#settle(part, undefined, { lost: part.size, failure });
+    }
   }
 
-  /** Waits for the back-off, and longer while the receiver wants no batch at all. */
-  async #rest(delayMs: number): Promise<void> {
+  /** Waits for the back-off, and longer while the receiver wants no batch at all; answers how long in all. */
+  async #rest(delayMs: number): Promise<number> {
     const { clock, hold } = this.#port;
-    await this.#pause(delayMs);
-    for (let heldMs = hold.remainingMs(clock.monotonicMs()); heldMs > 0 && !this.#abandoned; ) {
-      await this.#pause(heldMs);
-      heldMs = hold.remainingMs(clock.monotonicMs());
+    let restedMs = 0;
+    for (let leftMs = delayMs; leftMs > 0 && !this.#abandoned; leftMs = hold.remainingMs(clock.monotonicMs())) {
+      await this.#pause(leftMs);
+      restedMs += leftMs;
     }
+    return restedMs;
   }
 
   #pause(delayMs: number): Promise<void> {
@@ -182,4 +151,11 @@ export class BatchRun<T> implements FlyingBatch {
       };
     });
   }
+}
+
+/** Which records were lost, as far as the outcome says. */
+function lettersOf<T>({ items }: Part<T>, { lost, which, failure }: Losses): Letter<T>[] {
+  if (which !== undefined) return which.map(({ index, text }) => ({ entry: items[index] as T, text }));
+  const text = failure?.text ?? "";
+  return lost === items.length ? items.map((entry) => ({ entry, text })) : [];
 }

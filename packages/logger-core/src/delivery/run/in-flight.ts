@@ -1,18 +1,18 @@
 /** What `InFlight` must know of a batch that is being delivered. */
-export interface FlyingBatch {
+export interface FlyingBatch<T = unknown> {
   /** The number of its oldest record that is neither delivered nor lost. */
   readonly first: number;
   /** How many of its records are neither delivered nor lost. */
   readonly remaining: number;
   /** How many of those have a number up to `upTo`. */
   countUpTo(upTo: number): number;
-  /** Stops working on it: what still comes of it is ignored. */
-  abandon(): void;
+  /** Stops working on it: what still comes of it is ignored. Answers what is neither delivered nor lost, in order. */
+  abandon(): readonly T[];
 }
 
 /** The batches that have left the queue and are not settled yet, oldest first: at most `concurrency` of them. */
-export class InFlight {
-  readonly #batches = new Set<FlyingBatch>();
+export class InFlight<T = unknown> {
+  readonly #batches = new Set<FlyingBatch<T>>();
   readonly #concurrency: number;
 
   constructor(concurrency: number) {
@@ -25,11 +25,11 @@ export class InFlight {
   }
 
   /** Batches must be added in the order of their numbers. */
-  add(batch: FlyingBatch): void {
+  add(batch: FlyingBatch<T>): void {
     this.#batches.add(batch);
   }
 
-  delete(batch: FlyingBatch): void {
+  delete(batch: FlyingBatch<T>): void {
     this.#batches.delete(batch);
   }
 
@@ -46,12 +46,10 @@ export class InFlight {
     return count;
   }
 
-  /** Abandons all; answers how many records that cost. */
-  abandon(): number {
-    const lost = this.unsettled(Number.POSITIVE_INFINITY);
+  /** Abandons all; answers what that costs, in order. */
+  abandon(): T[] {
     const batches = [...this.#batches];
     this.#batches.clear();
-    for (const batch of batches) batch.abandon();
-    return lost;
+    return batches.flatMap((batch) => batch.abandon());
   }
 }

@@ -20,6 +20,11 @@ export interface FailedAttempt {
   readonly afterMs?: number | undefined;
 }
 
+/** Less of a budget than this is none: no timer could wait for it. */
+const MIN_WAIT_MS = 1;
+/** However small the budget is, a receiver that asks for a pause gets a moment. */
+const MIN_HOLD_MS = 1000;
+
 /** Decides after each failure whether, and after how long, a batch is tried again. */
 export class RetryPolicy {
   readonly #limits: RetryLimits;
@@ -29,15 +34,24 @@ export class RetryPolicy {
   }
 
   /**
-   * How long to wait before the next attempt, or `undefined` to give up: after `maxAttempts`, or when the next attempt
-   * would begin after the budget is over.
+   * How long to wait before the next attempt, or `undefined` to give up: after `maxAttempts`, or when the budget is
+   * over. The last wait, and one that the receiver asked for, is shortened to the end of the budget (D-97).
    *
    * @param random uniform in [0, 1).
    */
   delayMs(failed: FailedAttempt, random: () => number): number | undefined {
     if (failed.attempts >= this.#limits.maxAttempts) return undefined;
-    const delay = failed.afterMs ?? this.#backoffMs(failed.attempts, random);
-    return failed.elapsedMs + delay > this.#limits.budgetMs ? undefined : delay;
+    const leftMs = this.#limits.budgetMs - failed.elapsedMs;
+    if (leftMs < MIN_WAIT_MS) return undefined;
+    return Math.min(leftMs, failed.afterMs ?? this.#backoffMs(failed.attempts, random));
+  }
+
+  /**
+   * How long a pause that the receiver asked for holds the batches after one that was given up: no longer than the
+   * budget, so that the receiver is asked again.
+   */
+  holdMs(afterMs: number): number {
+    return Math.min(afterMs, Math.max(this.#limits.budgetMs, MIN_HOLD_MS));
   }
 
   /** Equal jitter: half of the time is fixed, so that nobody hammers; half is random, so that not all come at once. */

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import { systemClock } from "../../sink/index.ts";
 import {
   errorCode,
   type HeaderMap,
@@ -28,7 +29,7 @@ export class NodeTransport implements Transport {
   readonly #request: typeof import("node:http").request;
 
   /** @param nowMs a monotonic clock. */
-  constructor(settings: TransportSettings, nowMs: () => number = () => performance.now()) {
+  constructor(settings: TransportSettings, nowMs: () => number = systemClock.monotonicMs) {
     const { url, proxy, userAgent } = settings;
     const isForwarded = proxy !== undefined && url.protocol === "http:";
     const next = isForwarded ? proxy.url : url;
@@ -95,13 +96,13 @@ export class NodeTransport implements Transport {
         host,
         port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
       });
-      const timer = setTimeout(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs);
+      const timer = systemClock.schedule(() => socket.destroy(new TransportError("ETIMEDOUT")), timeoutMs, true);
       socket.on("connect", () => {
         socket.destroy();
         resolve();
       });
       socket.on("error", (error) => reject(new TransportError(errorCode(error))));
-      socket.on("close", () => clearTimeout(timer));
+      socket.on("close", () => timer.cancel());
     });
   }
 

@@ -55,7 +55,8 @@ export class TransportError extends Error {
   }
 }
 
-const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
+/** OpenSSL has codes with a slash. */
+const CODE = /^[A-Z][A-Z0-9_/]{1,63}$/;
 
 /** The code of a system or library error, such as `ECONNREFUSED`, looked for in its causes too. */
 export function errorCode(error: unknown, fallback = "no connection"): string {

@@ -39,10 +39,17 @@ describe("RetryPolicy: giving up", () => {
     expect(policy.delayMs({ attempts: 3, elapsedMs: 0 }, () => 0)).toBeUndefined();
   });
 
-  it("makes no attempt that would begin after the budget", () => {
+  it("shortens the last wait to the end of the budget, and gives up at it (D-97)", () => {
     const policy = new RetryPolicy({ ...LIMITS, budgetMs: 10_000 });
-    expect(policy.delayMs({ attempts: 1, elapsedMs: 9500 }, () => 0)).toBe(500);
-    expect(policy.delayMs({ attempts: 1, elapsedMs: 9501 }, () => 0)).toBeUndefined();
+    const delayAt = (elapsedMs: number) => policy.delayMs({ attempts: 1, elapsedMs }, () => 0);
+    expect([9500, 9501, 9999, 9999.5, 10_000, 12_000].map(delayAt)).toEqual([
+      500,
+      499,
+      1,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("with a budget of 0 gives up at the first failure", () => {
@@ -59,7 +66,13 @@ describe("RetryPolicy: the receiver's wish", () => {
 
   it("counts against budget and attempts like any wait", () => {
     const policy = new RetryPolicy({ ...LIMITS, maxAttempts: 3 });
-    expect(policy.delayMs({ attempts: 1, elapsedMs: 0, afterMs: 300_001 }, () => 0)).toBeUndefined();
+    expect(policy.delayMs({ attempts: 1, elapsedMs: 100_000, afterMs: 300_001 }, () => 0)).toBe(200_000);
+    expect(policy.delayMs({ attempts: 1, elapsedMs: 300_000, afterMs: 5 }, () => 0)).toBeUndefined();
     expect(policy.delayMs({ attempts: 3, elapsedMs: 0, afterMs: 1 }, () => 0)).toBeUndefined();
+  });
+
+  it("holds other batches no longer than the budget, and a second at least", () => {
+    const hold = (budgetMs: number, afterMs: number) => new RetryPolicy({ ...LIMITS, budgetMs }).holdMs(afterMs);
+    expect([hold(10_000, 60_000), hold(10_000, 500), hold(0, 60_000)]).toEqual([10_000, 500, 1000]);
   });
 });

@@ -1,0 +1,1 @@
+export { FallbackSink, type FallbackSinkOptions } from "./fallback-sink.ts";

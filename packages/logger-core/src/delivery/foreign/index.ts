@@ -1,0 +1,1 @@
+export { closeForeign, contextFrom, flushForeign, promised } from "./foreign-sink.ts";

@@ -1,0 +1,2 @@
+export { Alarms, type Waiting } from "./alarms.ts";
+export { ServerHold } from "./server-hold.ts";

@@ -1,0 +1,3 @@
+import { faultTests } from "@dagstack/fault-harness/vitest";
+
+await faultTests(new URL("faults/scenarios/", import.meta.url));
