@@ -6,7 +6,7 @@
 // for one per source; its ES modules are tsc's. Nothing is minified, no other package is taken in, and constants stay
 // `const`, which V8 makes faster code of than of `var`. Comments stay in the declarations, where editors show them: twice
 // in the code they were a third of what is installed.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { importsOf } from "./checks/source-imports.mjs";
@@ -38,9 +38,12 @@ function write(file, text) {
   writeFileSync(file, text);
 }
 
-// An earlier build may have left files whose sources are gone: the names in dist/shared change with what is in them.
-const stale = oneFilePerSource ? /\.d\.cts$|\.cjs$/ : /\.d\.cts$|\.c?js$/;
-for (const file of readdirSync("dist", { recursive: true })) if (stale.test(file)) rmSync(join("dist", file));
+// An earlier build may have left files: of sources that are gone, or with names that change with what is in them.
+const rewritten = oneFilePerSource ? /\.d\.cts$|\.cjs$|\.map$/ : /\.d\.cts$|\.c?js$|\.map$/;
+for (const file of readdirSync("dist", { recursive: true })) {
+  const source = join("src", file.replace(/(\.d)?\.c?[jt]s$/, ".ts"));
+  if (rewritten.test(file) || (file.includes(".") && !existsSync(source))) rmSync(join("dist", file));
+}
 
 const files = new Set(builtFiles({ ...manifest.exports, ...manifest.imports }));
 const names = [...files].map((file) => file.slice("./dist/".length, -".js".length));

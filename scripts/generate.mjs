@@ -59,6 +59,45 @@ ${list(data.recommended_extra)}]);
 `;
 }
 
+function secretNames() {
+  const data = read("packages/logger-core/data/secret-names.json");
+  const words = (items) => `${text(items.join(" "))}.split(" ")`;
+  return `
+/** Names of keys that are masked beside the suffixes, as they are compared: lower case, without \`-\` and \`_\`. Frozen. */
+export const DEFAULT_SECRET_NAMES: readonly string[] = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ ${words(Object.values(data.names).flat())},
+);
+
+/** A key is secret whose last word ends in one of these. */
+export const SECRET_LAST_WORDS: readonly string[] = /* @__PURE__ */ ${words(data.last_words)};
+
+/** And one whose last two words are one of these. */
+export const SECRET_LAST_PAIRS: readonly string[] = /* @__PURE__ */ ${words(data.last_word_pairs)};
+
+/** Further names of secrets in the query of a URL. */
+export const SECRET_QUERY_NAMES: readonly string[] = /* @__PURE__ */ ${words(data.query_names)};
+
+/** Headers whose values are shown of requests and responses. */
+export const SHOWN_HEADERS: readonly string[] = /* @__PURE__ */ ${words(data.shown_headers)};
+`;
+}
+
+function secretValues() {
+  const data = read("packages/logger-core/data/secret-values.json");
+  const rows = data.patterns.map(({ name, pattern, check }) => {
+    return `  { name: ${text(name)}, pattern: ${text(pattern)}, isCardNumber: ${check === "card"} },\n`;
+  });
+  return `
+/** What values look like that are secrets: all that matches is masked but the first group. */
+export const SECRET_VALUE_PATTERNS: readonly {
+  readonly name: string;
+  readonly pattern: string;
+  readonly isCardNumber: boolean;
+}[] = [
+${rows.join("")}];
+`;
+}
+
 function diagnosticEvents() {
   const data = read("packages/logger-core/data/diagnostics.json");
   const rows = Object.entries(data.events).map(
@@ -135,6 +174,8 @@ const code = (source, make) => `// Generated from ${source} by \`pnpm generate\`
 const targets = [
   ["packages/logger-core/src/generated/severity.ts", "data/severity.json", severity],
   ["packages/logger-core/src/generated/secret-suffixes.ts", "data/secret-suffixes.json", secretSuffixes],
+  ["packages/logger-core/src/generated/secret-names.ts", "data/secret-names.json", secretNames],
+  ["packages/logger-core/src/generated/secret-values.ts", "data/secret-values.json", secretValues],
   ["packages/logger-core/src/generated/diagnostic-events.ts", "data/diagnostics.json", diagnosticEvents],
   ["packages/logger/src/generated/baggage-keys.ts", "data/baggage-keys.json", baggageKeys],
   ["packages/logger/src/generated/version.ts", "package.json", version],

@@ -36,6 +36,11 @@ export const steps = [
     title: "docs/reliability.md has every fault scenario",
     run: command("node", "scripts/faults.mjs", "--check"),
   },
+  {
+    name: "runtimes",
+    title: "docs/runtimes.md has every cell of the matrix",
+    run: command("node", "scripts/runtimes.mjs", "--check"),
+  },
   { name: "lint", title: "format and lint", run: command("biome", "check", "--error-on-warnings", ".") },
   { name: "rooms", title: "imports go down, no circles, small rooms", run: importsGoDown },
   { name: "scripts", title: "tests of these checks", run: ownTests },

@@ -4,7 +4,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../checks/run-command.mjs";
 
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dagstack-ci", "runtimes");
+/** Where tools are kept. */
+export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dagstack-ci", "runtimes");
 
 const { platform, arch } = process;
 
@@ -49,16 +50,19 @@ export const tools = {
 };
 tools.typescript["@types/node"] = "20.19.43";
 
+/** Why a cell is left out. */
+export class CannotBeHad extends Error {}
+
 const installs = new Map();
 
-/** The folder of a tool, whose packages are in its `node_modules`. @throws when it cannot be had. */
+/** The folder of a tool, whose packages are in its `node_modules`. @throws CannotBeHad where the registry does not give it. */
 export function toolFolder(name) {
   if (!installs.has(name)) installs.set(name, install(name, tools[name]));
   return installs.get(name);
 }
 
 async function install(name, dependencies) {
-  const folder = join(cache, name);
+  const folder = join(cacheFolder, name);
   const manifest = JSON.stringify({ private: true, dependencies }, null, 2);
   const stamp = join(folder, "installed.json");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === manifest) return folder;
@@ -67,7 +71,7 @@ async function install(name, dependencies) {
   // Scripts are left out: those of these packages only fetch what other packages hold.
   const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-progress"];
   const result = await runCommand("npm", args, { cwd: folder, timeoutMs: 300_000 });
-  if (!result.ok) throw new Error(`npm could not install ${name}: ${result.output.slice(-500)}`);
+  if (!result.ok) throw new CannotBeHad(`npm could not install ${name}: ${result.output.slice(-500)}`);
   writeFileSync(stamp, manifest);
   return folder;
 }

@@ -44,12 +44,15 @@ export {
 } from "./record/index.ts";
 export {
   createRedactor,
+  DEFAULT_SECRET_NAMES,
   DEFAULT_SECRET_SUFFIXES,
   MASKED_PLACEHOLDER,
   RECOMMENDED_EXTRA_SUFFIXES,
   type RedactionConfig,
+  type RedactionRules,
   Redactor,
   redactionIssues,
+  type Serializer,
 } from "./redaction/index.ts";
 export {
   type Clock,

@@ -3,6 +3,7 @@ export {
   ConfigError,
   type ConfigErrorReason,
   type ConfigIssue,
+  DEFAULT_SECRET_NAMES,
   DEFAULT_SECRET_SUFFIXES,
   type FlushResult,
   INTERNAL_LOGGER_NAME,

@@ -19,6 +19,7 @@ import {
   NO_CONTEXT,
   planScope,
   type Routing,
+  reportUnused,
   ScopedBlock,
   type ScopeOptions,
   type ScopePlan,
@@ -29,9 +30,8 @@ import {
 const { TRACE, DEBUG, INFO, WARN, ERROR, FATAL } = Severity;
 
 /**
- * A named logger (§3). Handles are cheap; loggers of one name share level and sinks. Logging never throws and never
- * waits: trouble goes to `dagstack.logger.internal` and is counted. A method that is called without its logger, such as
- * `promise.catch(log.error)`, is the root logger's.
+ * A named logger (§3). Handles are cheap; loggers of one name share level and sinks. Logging never throws and never waits:
+ * trouble goes to `dagstack.logger.internal` and is counted. Called without its object, a method is the root logger's.
  */
 export class Logger {
   /** What the level test of every call reads, and nothing else. */
@@ -47,8 +47,8 @@ export class Logger {
   }
 
   /**
-   * The logger of a name (§3.1). `""` and `"root"` are the root. The same name and version give the same handle.
-   *
+   * The logger of a name (§3.1). `""` and `"root"` are the root. The same name and version give the same handle, which is
+   * kept for as long as the process runs: what varies belongs into attributes.
    * @param version of the code that logs, such as a package version: part of the scope on every record (D-17).
    * @param scopeAttributes describe the code that logs; they are not redacted.
    */
@@ -61,10 +61,7 @@ export class Logger {
     return flushEverything(processRegistry(), timeoutMs);
   }
 
-  /**
-   * Flushes and closes every sink of the process (D-49). Later records are dropped and counted as `closed` until the
-   * next `configure()`. Never rejects.
-   */
+  /** As `flush`, then closes them (D-49). Later records are dropped, counted as `closed`, until the next `configure()`. */
   static close(timeoutMs?: number): Promise<FlushResult> {
     return closeEverything(processRegistry(), timeoutMs);
   }
@@ -84,6 +81,11 @@ export class Logger {
     return [...processRegistry().configuration.redactor.suffixes];
   }
 
+  /** A copy of the secret names in force, lower case, without `-` and `_`. */
+  static effectiveSecretNames(): readonly string[] {
+    return [...processRegistry().configuration.redactor.names];
+  }
+
   get name(): string {
     return Logger.#of(this).#emitter.identity.scope.name;
   }
@@ -94,39 +96,39 @@ export class Logger {
 
   trace(body: unknown, attributes?: AttributeInput): void;
   trace(attributes: object, message: MessageComesFirst): void;
-  trace(body: unknown, attributes?: unknown): void {
-    Logger.#log(this, TRACE, body, attributes);
+  trace(body: unknown, attributes?: unknown, unused?: unknown): void {
+    Logger.#log(this, TRACE, body, attributes, unused);
   }
 
   debug(body: unknown, attributes?: AttributeInput): void;
   debug(attributes: object, message: MessageComesFirst): void;
-  debug(body: unknown, attributes?: unknown): void {
-    Logger.#log(this, DEBUG, body, attributes);
+  debug(body: unknown, attributes?: unknown, unused?: unknown): void {
+    Logger.#log(this, DEBUG, body, attributes, unused);
   }
 
   info(body: unknown, attributes?: AttributeInput): void;
   info(attributes: object, message: MessageComesFirst): void;
-  info(body: unknown, attributes?: unknown): void {
-    Logger.#log(this, INFO, body, attributes);
+  info(body: unknown, attributes?: unknown, unused?: unknown): void {
+    Logger.#log(this, INFO, body, attributes, unused);
   }
 
   warn(body: unknown, attributes?: AttributeInput): void;
   warn(attributes: object, message: MessageComesFirst): void;
-  warn(body: unknown, attributes?: unknown): void {
-    Logger.#log(this, WARN, body, attributes);
+  warn(body: unknown, attributes?: unknown, unused?: unknown): void {
+    Logger.#log(this, WARN, body, attributes, unused);
   }
 
   error(body: unknown, attributes?: AttributeInput): void;
   error(attributes: object, message: MessageComesFirst): void;
-  error(body: unknown, attributes?: unknown): void {
-    Logger.#log(this, ERROR, body, attributes);
+  error(body: unknown, attributes?: unknown, unused?: unknown): void {
+    Logger.#log(this, ERROR, body, attributes, unused);
   }
 
   /** Does not end the process (§2). */
   fatal(body: unknown, attributes?: AttributeInput): void;
   fatal(attributes: object, message: MessageComesFirst): void;
-  fatal(body: unknown, attributes?: unknown): void {
-    Logger.#log(this, FATAL, body, attributes);
+  fatal(body: unknown, attributes?: unknown, unused?: unknown): void {
+    Logger.#log(this, FATAL, body, attributes, unused);
   }
 
   /** Emits at any of the 24 severities. A number that is none is clamped and reported once (D-21). */
@@ -172,11 +174,7 @@ export class Logger {
     return Logger.#of(this).#derive({ contextSource: NO_CONTEXT });
   }
 
-  /**
-   * Sets the level of this name, or of this handle if it was made by `with()` or a scope.
-   *
-   * @throws ConfigError when it is no level.
-   */
+  /** Sets the level of this name, or of this handle if it was made by `with()` or a scope. @throws ConfigError */
   setLevel(level: Level): void {
     Logger.#of(this).#routing.setLevel(parseLevel(level));
   }
@@ -211,11 +209,7 @@ export class Logger {
     return Logger.#of(this).scoped({ sinks: [] });
   }
 
-  /**
-   * A handle with other sinks, another level or another redaction (§6.1).
-   *
-   * @throws ConfigError when an option is wrong.
-   */
+  /** A handle with other sinks, another level or another redaction (§6.1). @throws ConfigError for a wrong option. */
   scoped(options: ScopeOptions): Logger {
     return Logger.#of(this).#derive({}, planScope(processRegistry(), options));
   }
@@ -266,6 +260,11 @@ export class Logger {
     return [...Logger.#of(this).#routing.route.redactor.suffixes];
   }
 
+  /** A copy of the secret names that hold for this logger. */
+  effectiveSecretNames(): readonly string[] {
+    return [...Logger.#of(this).#routing.route.redactor.names];
+  }
+
   #derive(changes: Partial<Emitter>, scope: ScopePlan | null = null): Logger {
     const threshold = scope === null ? this.#threshold : ASK_FIRST;
     return new Logger(deriveEmitter(this.#emitter, changes), this.#routing.derive(scope), threshold);
@@ -278,14 +277,15 @@ export class Logger {
   }
 
   /** Costs a disabled level one comparison. What fails, but for the missing `this`, fails for want of stack or memory. */
-  static #log(self: Logger, severity: number, body: unknown, attributes: unknown): void {
+  static #log(self: Logger, severity: number, body: unknown, attributes: unknown, unused?: unknown): void {
     try {
       if (severity < self.#threshold.minimum || severity < self.#minimum()) return;
+      if (unused !== undefined) reportUnused(self.#emitter);
       emit(self.#emitter, self.#routing.route, severity, body, attributes);
     } catch {
       const behind = Logger.#of(self);
       if (behind === self) loseCall(processRegistry());
-      else Logger.#log(behind, severity, body, attributes);
+      else Logger.#log(behind, severity, body, attributes, unused);
     }
   }
 

@@ -266,3 +266,30 @@ describe("§3.2: AggregateError", () => {
     expect(recordOf(error).attributes["dagstack.exception.errors"]).toMatchObject([{ message: "m" }]);
   });
 });
+
+describe("Error.prepareStackTrace belongs to others", () => {
+  const { prepareStackTrace } = Error as { prepareStackTrace?: unknown };
+  afterEach(() => {
+    Object.assign(Error, { prepareStackTrace });
+  });
+
+  it.each([
+    ["answers call sites", (_: unknown, calls: unknown) => calls],
+    ["answers nothing", () => undefined],
+    [
+      "throws",
+      () => {
+        throw new Error("no stack for you");
+      },
+    ],
+  ])("one that %s: exception() does not throw, the record arrives and its stack is text", (_, prepare) => {
+    const { memory } = observe();
+    Object.assign(Error, { prepareStackTrace: prepare });
+    Logger.get("a").exception(new Error("1"));
+    Logger.get("a").exception("2");
+    expect(memory.records().map(({ body }) => body)).toEqual(["1", "2"]);
+    for (const { attributes } of memory.records()) {
+      expect(["string", "undefined"]).toContain(typeof attributes["exception.stacktrace"]);
+    }
+  });
+});

@@ -282,3 +282,27 @@ ${FILL_STDERR}
     });
   });
 });
+
+describe("§7.4 what a window suppressed", () => {
+  it.each([
+    ["by itself", ""],
+    ["by process.exit", "process.exit(0);"],
+    ["by an error", 'throw new Error("end");'],
+  ])("is told when the process ends %s, with the sum of the losses", async (_, end) => {
+    const outcome = await runProgram(`${IMPORTS}
+      const broken = { id: "broken", emit() { throw new Error("x"); }, flush() {}, close() {}, supportsSeverity: () => true };
+      configure({ sinks: [broken] });
+      for (let n = 0; n < 7; n++) Logger.get("a").info("x");
+      ${end}`);
+    const told = parseLines(
+      outcome.stderr
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .join("\n"),
+    ).map(({ attributes }) => [attributes?.["dagstack.suppressed_count"], attributes?.["dagstack.dropped_count"]]);
+    expect(told).toEqual([
+      [undefined, 1],
+      [6, 6],
+    ]);
+  });
+});

@@ -1,6 +1,12 @@
 import { InMemorySink } from "@dagstack/sink-memory";
 import { afterEach, describe, expect, it } from "vitest";
-import { configure, DEFAULT_SECRET_SUFFIXES, INTERNAL_LOGGER_NAME, Logger } from "../src/index.ts";
+import {
+  configure,
+  DEFAULT_SECRET_NAMES,
+  DEFAULT_SECRET_SUFFIXES,
+  INTERNAL_LOGGER_NAME,
+  Logger,
+} from "../src/index.ts";
 import { observe } from "./observed-logging.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
@@ -13,7 +19,7 @@ describe("design §5, §13: explain", () => {
       name: "a.b",
       level: { value: 9, from: "default" },
       sinks: [{ id: "console:auto", threshold: 9, from: "default" }],
-      redaction: { suffixes: [...DEFAULT_SECRET_SUFFIXES], from: "default" },
+      redaction: { suffixes: [...DEFAULT_SECRET_SUFFIXES], names: [...DEFAULT_SECRET_NAMES], from: "default" },
       context: { autoInject: true },
     });
   });
@@ -30,7 +36,11 @@ describe("design §5, §13: explain", () => {
     expect(logging.explain("a.b.c")).toMatchObject({
       level: { value: 5, from: "configure (a)" },
       sinks: [{ id: "own", threshold: 5, from: "configure (a)" }],
-      redaction: { suffixes: [...DEFAULT_SECRET_SUFFIXES, "_pin"], from: "configure" },
+      redaction: {
+        suffixes: [...DEFAULT_SECRET_SUFFIXES, "_pin"],
+        names: [...DEFAULT_SECRET_NAMES],
+        from: "configure",
+      },
     });
     Logger.get("a.b").setLevel("error");
     Logger.get("a.b").setSinks([]);

@@ -301,13 +301,16 @@ describe("D-94 sinks that are gone", () => {
     const all = Object.values(Logger.metrics.snapshot().sinks);
     return (["accepted", "delivered", "pending"] as const).map((key) => all.reduce((sum, one) => sum + one[key], 0));
   };
+  /** An id that some other sink still bears is not gone, so each test has ids of its own. */
+  let run = 0;
   const replaced = async (): Promise<Logger> => {
-    configureWithDiagnostics({ sinks: [brokenSink("old", { emit: boom })] });
+    run += 1;
+    configureWithDiagnostics({ sinks: [brokenSink(`old-${run}`, { emit: boom })] });
     const log = Logger.get("a");
-    const scoped = log.scoped({ appendSinks: [new ProbeSink("scoped")] });
+    const scoped = log.scoped({ appendSinks: [new ProbeSink(`scoped-${run}`)] });
     scoped.info("1");
     await log.flush();
-    configureWithDiagnostics({ sinks: [new ProbeSink("new")] });
+    configureWithDiagnostics({ sinks: [new ProbeSink(`new-${run}`)] });
     await scoped.close();
     await Logger.flush();
     log.info("2");
@@ -316,52 +319,54 @@ describe("D-94 sinks that are gone", () => {
 
   it("are told once after they are closed, then summed up as retired; totals stay exact", async () => {
     await replaced();
-    expect(Object.keys(Logger.metrics.snapshot().sinks)).toEqual(expect.arrayContaining(["old", "scoped", "new"]));
-    const { old, scoped, retired, new: current } = Logger.metrics.snapshot().sinks;
+    expect(Object.keys(Logger.metrics.snapshot().sinks)).toEqual(
+      expect.arrayContaining(["old-1", "scoped-1", "new-1"]),
+    );
+    const { "old-1": old, "scoped-1": scoped, retired, "new-1": current } = Logger.metrics.snapshot().sinks;
     expect([old, scoped]).toEqual([undefined, undefined]);
     expect(retired).toMatchObject({ accepted: 2, delivered: 1, dropped: { sink_error: 1 }, errors: { TypeError: 1 } });
     expect(retired?.flushes.count).toBeGreaterThanOrEqual(3);
     expect(current).toMatchObject({ accepted: 1, delivered: 1 });
     expect(Logger.metrics.droppedTotal("retired")).toBe(1);
-    expect(Logger.metrics.ledger("old")).toMatchObject({ accepted: 0 });
+    expect(Logger.metrics.ledger("old-1")).toMatchObject({ accepted: 0 });
   });
 
   it("what is counted of one later counts under its id anew", async () => {
     const scoped = await replaced();
     const before = [sums(), sums()].at(-1) as number[];
     scoped.info("late");
-    expect(Logger.metrics.snapshot().sinks.scoped).toMatchObject({ accepted: 1, dropped: { closed: 1 } });
+    expect(Logger.metrics.snapshot().sinks[`scoped-${run}`]).toMatchObject({ accepted: 1, dropped: { closed: 1 } });
     expect(sums()[0]).toBe((before[0] ?? 0) + 2);
   });
 
   it("one that is configured again is not gone", async () => {
-    const sink = new ProbeSink("again");
+    const sink = new ProbeSink("gone-again");
     configureWithDiagnostics({ sinks: [sink] });
     Logger.get("a").info("1");
     await Logger.close();
-    for (let n = 0; n < 3; n++) expect(Logger.metrics.snapshot().sinks.again?.delivered).toBe(1);
+    for (let n = 0; n < 3; n++) expect(Logger.metrics.snapshot().sinks["gone-again"]?.delivered).toBe(1);
     configureWithDiagnostics({ sinks: [] });
     await Logger.flush();
     for (let n = 0; n < 3; n++) Logger.metrics.snapshot();
     configureWithDiagnostics({ sinks: [sink] });
     Logger.get("a").info("2");
-    for (let n = 0; n < 3; n++) expect(Logger.metrics.snapshot().sinks.again?.delivered).toBe(1);
+    for (let n = 0; n < 3; n++) expect(Logger.metrics.snapshot().sinks["gone-again"]?.delivered).toBe(1);
   });
 
   it("one whose records are open is not gone", async () => {
-    const sink = new AttachedProbe("slow");
+    const sink = new AttachedProbe("gone-slow");
     configureWithDiagnostics({ sinks: [sink] });
     Logger.get("a").info("1");
     sink.flush = () => new Promise(() => {});
     configureWithDiagnostics({ sinks: [] });
-    for (let n = 0; n < 3; n++) expect(Logger.metrics.snapshot().sinks.slow?.pending).toBe(1);
+    for (let n = 0; n < 3; n++) expect(Logger.metrics.snapshot().sinks["gone-slow"]?.pending).toBe(1);
   });
 
   it("a sink for each request: what is kept is bounded though nobody looks, and all is counted", async () => {
     configureWithDiagnostics({ sinks: [] });
     const log = Logger.get("a");
     for (let n = 0; n < 2000; n++) {
-      const scoped = log.scoped({ sinks: [new ProbeSink(`request-${n}`)] });
+      const scoped = log.scoped({ sinks: [new ProbeSink(`gone-request-${n}`)] });
       scoped.info("x");
       await scoped.close();
     }

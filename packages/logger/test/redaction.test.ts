@@ -106,7 +106,7 @@ describe("14.6, §10.4: the specification's cases through configure and a real e
 describe("14.6: wire/redaction.json through configure and a real emit, output bytes", () => {
   it.each(golden.cases)("$name", ({ record: fixture, redaction, expected }) => {
     const record = recordFromFixture(fixture);
-    const { memory } = observe({ redaction: { ...redaction, suppressDisableWarning: true } });
+    const { memory } = observe({ redaction: { preset: "base", ...redaction, suppressDisableWarning: true } });
     const { name, version, attributes } = record.instrumentationScope;
     Logger.get(name, version, attributes).log(record.severityNumber, record.body, record.attributes);
     const { timeUnixNano, observedTimeUnixNano, resource } = record;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
@@ -5,6 +6,9 @@ import type { ConsoleStream, DescriptorWriter } from "../src/index.ts";
 import { attached, bodiesOf, CodedError, nextTurn } from "./set-up.ts";
 
 type Write = ConsoleStream["write"];
+
+/** Says that what is stuck got out. */
+let stuckDone: (() => void) | undefined;
 
 /** A process whose stdout and stderr are real Node streams above two pipes with so many free bytes. */
 function twoPipes(room = Number.POSITIVE_INFINITY) {
@@ -23,14 +27,25 @@ function twoPipes(room = Number.POSITIVE_INFINITY) {
   };
   /** What gets past us into a stream's own queue, from which nothing leaves: it is a pipe that nobody reads. */
   const stuck: string[] = [];
+  stuckDone = undefined;
   const standard = (fd: number): Writable & { write: Write } => {
-    const stream = new Writable({ write: (chunk: Buffer) => void stuck.push(chunk.toString()), decodeStrings: false });
+    const stream = new Writable({
+      decodeStrings: false,
+      write(chunk: string | Buffer, _encoding, done) {
+        stuck.push(chunk.toString());
+        stuckDone = done;
+      },
+    });
     return Object.assign(stream, { fd, _isStdio: true }) as never;
   };
   const [stdout, stderr] = [standard(1), standard(2)];
   const process = { stdout, stderr };
   return { state, stuck, stdout, stderr, genuine: stdout.write as Write, seams: { process, descriptors } };
 }
+
+const unreadable = (): never => {
+  throw new Error("no");
+};
 
 const bodies = (text: string | undefined): unknown[] => bodiesOf(text ?? "");
 
@@ -177,6 +192,56 @@ describe("a replaced write of a standard stream", () => {
     expect(context.ledger.snapshot()).toMatchObject({ ...expected, pending: 0 });
   });
 
+  it.each<[string, (callbacks: unknown[]) => Write]>([
+    [
+      "takes whatever comes",
+      (callbacks) =>
+        (...all) =>
+          callbacks.push(all.at(-1)) > 0,
+    ],
+    [
+      "looks at its arguments",
+      (callbacks) =>
+        function (): boolean {
+          // biome-ignore lint/complexity/noArguments: that is what is tried
+          return callbacks.push([...arguments].at(-1)) > 0;
+        },
+    ],
+  ])("that %s is given a callback, and waited for", async (_, make) => {
+    const { stdout, seams } = twoPipes();
+    const callbacks: unknown[] = [];
+    stdout.write = make(callbacks) as typeof stdout.write;
+    const { emit, clock, context } = attached({ stream: "stdout" }, seams);
+    emit("a");
+    await clock.advance(0);
+    expect(context.ledger.pending).toBe(1);
+    (callbacks[0] as () => void)();
+    expect(context.ledger.delivered).toBe(1);
+  });
+
+  it("that logs into a sink whose chunk waited in the port does not go on for ever either", async () => {
+    const { state, stdout, genuine, seams } = twoPipes(10);
+    const one = attached({ id: "1", stream: "stdout" }, seams);
+    const two = attached({ id: "2", stream: "stdout" }, seams);
+    one.emit("one");
+    await one.clock.advance(0);
+    two.emit("two");
+    await two.clock.advance(0);
+    stdout.write = ((...all: Parameters<Write>) => {
+      two.emit("inner");
+      return genuine.apply(stdout, all);
+    }) as typeof stdout.write;
+    state.room = Number.POSITIVE_INFINITY;
+    for (const { clock } of [one, two, one, two]) await clock.advance(200);
+    expect(bodies(state.text[1])).toEqual(["one", "two"]);
+    expect(two.context.ledger.snapshot()).toEqual({
+      accepted: 2,
+      delivered: 1,
+      pending: 0,
+      dropped: { sink_error: 1 },
+    });
+  });
+
   it("that answers false is given nothing more until it calls back", async () => {
     const { stdout, seams } = twoPipes();
     const callbacks: (() => void)[] = [];
@@ -259,6 +324,38 @@ describe("a replaced write of a standard stream", () => {
   });
 });
 
+describe("a standard stream that is not what it was", () => {
+  it.each([
+    ["has no write any more", (stdout: object) => Reflect.set(stdout, "write", undefined)],
+    [
+      "has a write that cannot be read",
+      (stdout: object) => Object.defineProperty(stdout, "write", { get: unreadable }),
+    ],
+  ])("%s: what it was given is lost and counted, nothing throws, from a timer neither", async (_, change) => {
+    const { state, stdout, seams } = twoPipes(10);
+    const { sink, emit, clock, context } = attached({ stream: "stdout" }, seams);
+    emit("a");
+    await clock.advance(0);
+    change(stdout);
+    emit("x".repeat(70_000));
+    await clock.advance(500);
+    state.room = Number.POSITIVE_INFINITY;
+    await clock.advance(500);
+    sink.flushSync();
+    expect(bodies(state.text[1])).toEqual(["a"]); // it had begun
+    expect(context.ledger.snapshot()).toMatchObject({ delivered: 1, pending: 0, dropped: { sink_error: 1 } });
+  });
+
+  it("does not say how much it holds: it is written by descriptor all the same", async () => {
+    const { state, stdout, seams } = twoPipes();
+    Object.defineProperty(stdout, "writableLength", { get: unreadable });
+    const { emit, clock } = attached({ stream: "stdout" }, seams);
+    emit("a");
+    await clock.advance(0);
+    expect(bodies(state.text[1])).toEqual(["a"]);
+  });
+});
+
 describe("a standard stream that the application put in the place of the platform's", () => {
   it("is written to itself, though it has a descriptor", async () => {
     const { seams, state } = twoPipes();
@@ -306,13 +403,60 @@ describe("an object that writes to a standard stream", () => {
     expect(bodies(state.text[1])).toEqual(["a", "b"]);
     expect(context.ledger).toMatchObject({ delivered: 2, pending: 0 });
   });
+
+  it("behind text of others that is stuck there: delivered when it got out after that", async () => {
+    const { state, stuck, stdout, genuine, seams } = twoPipes();
+    const { emit, clock, context } = attached({ stream: { write: (text) => stdout.write(text) } }, seams);
+    genuine.call(stdout, "others\n"); // in the stream's own hands
+    emit("a");
+    await clock.advance(0);
+    expect(stuck).toEqual(["others\n"]);
+    expect(context.ledger).toMatchObject({ delivered: 0, pending: 1 });
+    stuckDone?.();
+    await nextTurn();
+    expect(bodies(state.text[1])).toEqual(["a"]);
+    expect(context.ledger.delivered).toBe(1);
+  });
+
+  it("while a torn line of ours is there: that is finished first", async () => {
+    const { state, stdout, seams } = twoPipes(10);
+    const direct = attached({ stream: "stdout" }, seams);
+    const through = attached({ id: "2", stream: { write: (text) => stdout.write(text) } }, seams);
+    direct.emit("direct");
+    await direct.clock.advance(0);
+    through.emit("through");
+    await through.clock.advance(0);
+    state.room = Number.POSITIVE_INFINITY;
+    await direct.clock.advance(200);
+    expect(bodies(state.text[1])).toEqual(["direct", "through"]);
+    expect([direct.context.ledger.delivered, through.context.ledger.delivered]).toEqual([1, 1]);
+  });
 });
 
-const unreadable = (): never => {
-  throw new Error("no");
-};
-
 describe("a stream of the application", () => {
+  it("that writes to stdout: at exit exactly those lines are delivered that got out", () => {
+    const { state, stdout, seams } = twoPipes(0);
+    const stream = new Writable({ write: (chunk, encoding, done) => void stdout.write(chunk, encoding, done) });
+    const { sink, emit, context } = attached({ stream }, seams);
+    for (let n = 0; n < 5; n++) emit(`${n} ${"x".repeat(40_000)}`);
+    sink.flushSync();
+    state.room = Number.POSITIVE_INFINITY;
+    sink.flushSync();
+    const out = bodies(state.text[1]).length;
+    expect(out).toBeGreaterThan(1);
+    expect(context.ledger).toMatchObject({ delivered: out, pending: 5 - out });
+  });
+
+  it("that says something on stdout and keeps the record is not done by that", async () => {
+    const { state, stdout, seams } = twoPipes();
+    const stream = new Writable({ write: () => void stdout.write("sending\n") });
+    const { emit, clock, context } = attached({ stream }, seams);
+    emit("a");
+    await clock.advance(0);
+    expect(state.text[1]).toBe("sending\n");
+    expect(context.ledger).toMatchObject({ delivered: 0, pending: 1 });
+  });
+
   it("in object mode is delivered when it calls back", async () => {
     const callbacks: (() => void)[] = [];
     const stream = new Writable({ objectMode: true, write: (_chunk, _encoding, done) => void callbacks.push(done) });
@@ -386,5 +530,17 @@ describe("a stream of the application", () => {
     await clock.advance(0);
     await nextTurn();
     expect(context.ledger.snapshot()).toMatchObject({ pending: 0, dropped: { sink_error: 1 } });
+  });
+
+  it("is written to in the asynchronous context in which the sink was made, not in that of a record (field C)", async () => {
+    const user = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const stream = { write: (): void => void seen.push(user.getStore()) };
+    const { emit, clock, sink } = user.run("start", () => attached({ stream }));
+    user.run("alice", () => emit("a"));
+    await user.run("bob", () => clock.advance(0));
+    user.run("alice", () => emit("b"));
+    user.run("carol", () => sink.flushSync());
+    expect(seen).toEqual(["start", "start"]);
   });
 });

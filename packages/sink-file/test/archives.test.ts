@@ -151,6 +151,12 @@ describe("compressed archives (§7.2)", () => {
     expect(none.found()).toEqual(files);
   });
 
+  test("totalBytes removes no archive because of its number: those beyond a smaller keep of today stay", () => {
+    const { retention, found } = setUp({ "f.1": "a", "f.2": "b", "f.3": "c" }, { keep: 2, totalBytes: 100 });
+    retention.apply();
+    expect(Object.keys(found())).toEqual(["f.1", "f.2", "f.3"]);
+  });
+
   test("unshift gives the live file its name back unless there is a new one", () => {
     const back = setUp({ f: "live" });
     back.archives.shift();

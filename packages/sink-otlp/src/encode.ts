@@ -1,7 +1,6 @@
-import type { LogRecord } from "@dagstack/logger-core";
 import type { HttpBody } from "@dagstack/logger-core/http";
-import { toOtlpJson } from "@dagstack/logger-core/wire";
 import type { Protocol } from "./environment.ts";
+import { JsonRequests } from "./json-requests.ts";
 import { type PackedRecord, requestOf } from "./packed-records.ts";
 
 /** The content type of a request, and of the answer where that does not say. */
@@ -10,12 +9,10 @@ export const contentTypes: Readonly<Record<Protocol, string>> = {
   "http/json": "application/json",
 };
 
-/** A batch in JSON. @throws for a record that holds something that is no `Value`: built records never do. */
-export function encodeJson(batch: readonly LogRecord[]): HttpBody {
-  return { body: toOtlpJson(batch), contentType: contentTypes["http/json"] };
-}
-
-/** A batch in protobuf, of records that are encoded already. */
-export function encodePacked(batch: readonly PackedRecord[]): HttpBody {
-  return { body: requestOf(batch), contentType: contentTypes["http/protobuf"] };
+/** Makes of records that wait the body of a request. */
+export function bodyEncoder(protocol: Protocol): (batch: readonly PackedRecord[]) => HttpBody {
+  const contentType = contentTypes[protocol];
+  if (protocol === "http/protobuf") return (batch) => ({ body: requestOf(batch), contentType });
+  const requests = new JsonRequests();
+  return (batch) => ({ body: requests.write(batch), contentType });
 }

@@ -4,7 +4,8 @@
  */
 import type { Attributes, InstrumentationScope, LogRecord, Resource, Value } from "@dagstack/logger-core";
 
-type HrTime = [seconds: number, nanoseconds: number];
+/** Seconds and nanoseconds, as the OpenTelemetry SDK has times. */
+export type HrTime = [seconds: number, nanoseconds: number];
 
 /** A record in the shape of OpenTelemetry's `ReadableLogRecord`; loose where the generations differ. */
 export interface ExportedLogRecord {

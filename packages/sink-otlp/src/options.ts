@@ -39,7 +39,7 @@ export interface OTLPSinkOptions extends HttpRequestOptions {
   readonly queueSize?: number | undefined;
   /**
    * How much memory what waits may cost the process, garbage that a burst leaves behind included: a record counts for
-   * three times its encoded size and 240 bytes; in JSON or with `exporter`, where it waits as an object, for four times its
+   * three times its size in protobuf and 240 bytes; with `exporter`, where it waits as an object, for four times its
    * estimated size. Default 33 554 432 (32 MiB).
    */
   readonly queueBytes?: number | undefined;

@@ -7,10 +7,10 @@ import {
   type SinkContext,
 } from "@dagstack/logger-core";
 import type { BatchingSink } from "@dagstack/logger-core/delivery";
-import { type HttpAnswer, HttpSink, type HttpSinkSettings, processVariables } from "@dagstack/logger-core/http";
+import { HttpSink, processVariables } from "@dagstack/logger-core/http";
 import { OtlpRequestEncoder } from "@dagstack/logger-core/wire";
 import { AnswerReader } from "./answer.ts";
-import { encodeJson, encodePacked } from "./encode.ts";
+import { bodyEncoder } from "./encode.ts";
 import { ExporterSink } from "./exporter-sink.ts";
 import { type OTLPSinkOptions, type QueueSettings, type RequestSettings, readSettings } from "./options.ts";
 import { type PackedRecord, packedSize, RecordPacker } from "./packed-records.ts";
@@ -31,8 +31,10 @@ const MAX_ANSWER_BYTES = 65_536;
  */
 export class OTLPSink implements Sink {
   readonly id: string;
-  /** `otlp_protobuf` where that is sent: records are encoded by the logger, as they are emitted. */
+  /** `otlp_protobuf`, but with `exporter`: records are encoded by the logger, as they are emitted. */
   readonly lineFormat: EncodedFormat | undefined;
+  /** Only there with a dead-letter sink that has it: writes what waits there. */
+  readonly flushSync?: () => void;
   readonly #sink: BatchingSink | BatchingSink<PackedRecord>;
   readonly #disabled: boolean;
   readonly #ignoredVariables: readonly string[];
@@ -48,6 +50,7 @@ export class OTLPSink implements Sink {
     else this.#sink = new ExporterSink(objectsOf(queue), delivery.exporter, delivery.timeoutMs);
     this.id = this.#sink.id;
     this.lineFormat = this.#sink.lineFormat;
+    if (this.#sink.flushSync !== undefined) this.flushSync = this.#sink.flushSync;
   }
 
   attach(context: SinkContext): void {
@@ -104,29 +107,25 @@ export class OTLPSink implements Sink {
   }
 }
 
-/** Records wait as they are, or in protobuf as the bytes that are sent. */
+/** Records wait in protobuf; in JSON they are written when they are sent. */
 function httpSink(
   queue: QueueSettings,
   { url, protocol, options, defaults }: RequestSettings,
   onUnreadable: () => void,
-): HttpSink | HttpSink<PackedRecord> {
+): HttpSink<PackedRecord> {
   const answers = new AnswerReader(protocol, onUnreadable);
-  const requests = {
-    ...options,
-    url,
-    defaults,
-    read: (answer: HttpAnswer, batch: readonly unknown[]) => answers.read(answer, batch.length),
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-    userAgent: "dagstack-sink-otlp",
-  } satisfies Partial<HttpSinkSettings<never>>;
-  if (protocol === "http/json") return new HttpSink({ ...objectsOf(queue), ...requests, encode: encodeJson });
   const packer = new RecordPacker();
   const encoder = new OtlpRequestEncoder();
   return new HttpSink<PackedRecord>({
     ...queue,
-    ...requests,
+    ...options,
+    url,
+    defaults,
     queueBytes: Math.ceil(queue.queueBytes / MEMORY_PER_PACKED_BYTE),
-    encode: encodePacked,
+    encode: bodyEncoder(protocol),
+    read: (answer, batch) => answers.read(answer, batch.length),
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    userAgent: "dagstack-sink-otlp",
     lineFormat: "otlp_protobuf",
     transform: (record) => packer.pack(encoder.encode([record])),
     transformLine: (line) => packer.pack(line),

@@ -23,7 +23,7 @@ export interface Origin {
 const WORD_BYTES = 4;
 
 /** Bytes that each record is compared with, four at a time. */
-class Field {
+export class Field {
   readonly bytes: Uint8Array;
   readonly #words: Int32Array;
 
@@ -122,7 +122,7 @@ export class RecordPacker {
 
 /** One request for all of them, grouped by resource, then scope, in order of first appearance (§1.6). */
 export function requestOf(records: readonly PackedRecord[]): Uint8Array {
-  const resources = grouped(records);
+  const resources = groupsOf(records);
   let size = 0;
   for (const group of resources) size += fieldSize(group.size);
   const request = new Uint8Array(size);
@@ -140,19 +140,22 @@ export function requestOf(records: readonly PackedRecord[]): Uint8Array {
   return request;
 }
 
-interface ScopeGroup {
+/** The records of one scope within one resource; `size` is that of their fields. */
+export interface ScopeGroup {
   readonly scope: Field;
   readonly records: PackedRecord[];
   size: number;
 }
 
-interface ResourceGroup {
+/** The records of one resource; `size` is that of all in it. */
+export interface ResourceGroup {
   readonly resource: Field;
   readonly scopes: ScopeGroup[];
   size: number;
 }
 
-function grouped(records: readonly PackedRecord[]): ResourceGroup[] {
+/** By resource, then scope, both by content and in order of first appearance (§1.6). */
+export function groupsOf(records: readonly PackedRecord[]): ResourceGroup[] {
   const groups: ResourceGroup[] = [];
   const known = new Map<Origin, ScopeGroup>();
   let origin: Origin | undefined;

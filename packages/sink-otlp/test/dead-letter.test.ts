@@ -1,5 +1,6 @@
 import type { LogRecord, Sink } from "@dagstack/logger-core";
 import { describe, expect, it } from "vitest";
+import { OTLPSink } from "../src/index.ts";
 import { answer, manualRig } from "./rig.ts";
 
 /** Keeps what it is given. */
@@ -37,4 +38,12 @@ describe("deadLetter (design-2 §4)", () => {
       );
     },
   );
+
+  it("is written when the process ends, where it can write synchronously", () => {
+    const written: string[] = [];
+    const deadLetter = { ...keeper(), flushSync: () => void written.push("letters") };
+    new OTLPSink({ deadLetter }).flushSync?.();
+    expect(written).toEqual(["letters"]);
+    expect(new OTLPSink({ deadLetter: keeper() }).flushSync).toBeUndefined();
+  });
 });

@@ -18,10 +18,10 @@ function emitLines({ sink, context }: ManualRig, records: readonly LogRecord[]):
 const numberedUpTo = (count: number, first = 0): LogRecord[] => upTo(count).map((n) => numbered(first + n));
 
 describe("encoded records (§7.1, design §3)", () => {
-  it("are asked for where protobuf is sent, and nowhere else", () => {
+  it("are asked for with both protocols, and not with an exporter", () => {
     const exporter = { export: () => {}, shutdown: async () => {} };
     expect(new OTLPSink().lineFormat).toBe("otlp_protobuf");
-    expect(new OTLPSink({ protocol: "http/json" }).lineFormat).toBeUndefined();
+    expect(new OTLPSink({ protocol: "http/json" }).lineFormat).toBe("otlp_protobuf");
     expect(new OTLPSink({ exporter }).lineFormat).toBeUndefined();
   });
 

@@ -4,8 +4,7 @@ import { testRecord } from "@dagstack/logger-core/testing";
 import { decodeLogs, type ReceivedRecord } from "@dagstack/otlp-receiver";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeJson } from "../src/encode.ts";
-import { requestOf } from "../src/packed-records.ts";
+import { bodyEncoder } from "../src/encode.ts";
 import { packed } from "./packed.ts";
 import { withReceiver } from "./rig.ts";
 
@@ -96,14 +95,15 @@ function inWireOrder(records: readonly LogRecord[]): ReceivedRecord[] {
   return [...groups.values()].flatMap((scopes) => [...scopes.values()].flat());
 }
 
-function jsonOf(batch: readonly LogRecord[]): Uint8Array {
-  return new TextEncoder().encode(encodeJson(batch).body as string);
-}
+const encodeWith = (protocol: "http/json" | "http/protobuf") => {
+  const encode = bodyEncoder(protocol);
+  return (batch: readonly LogRecord[]): Uint8Array => encode(packed(batch)).body as Uint8Array;
+};
 
 describe("payloads, read by a decoder that shares nothing with the encoder (§14.1)", () => {
   it.each([
-    ["protobuf", (batch: readonly LogRecord[]) => requestOf(packed(batch))],
-    ["json", jsonOf],
+    ["protobuf", encodeWith("http/protobuf")],
+    ["json", encodeWith("http/json")],
   ] as const)("%s: every batch decodes to the same records", (format, encode) => {
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 6 }), (batch) => {

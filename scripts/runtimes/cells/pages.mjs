@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { findBrowser, launchBrowser } from "../../checks/chromium.mjs";
 import { byEsbuild, byVite, byWebpack } from "../bundlers.mjs";
 import { confirmed, failedPoints, LIBRARIES } from "../results.mjs";
+import { CannotBeHad } from "../tools.mjs";
 
 /** In the page, answers the results of a program that left `runPoints`. */
 const onPage = async (page, script, otlpUrl) => {
@@ -30,7 +31,7 @@ function page(name, title, bundle, run) {
     name,
     title,
     async run({ project, folder, otlp }) {
-      if (findBrowser() === undefined) throw new Error("no Chromium found (.ci/run installs one)");
+      if (findBrowser() === undefined) throw new CannotBeHad("no Chromium found (.ci/run installs one)");
       const results = {};
       const browser = await launchBrowser();
       try {

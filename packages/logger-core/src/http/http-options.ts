@@ -47,6 +47,7 @@ export interface HttpUserOptions
       | "overflow"
       | "retry"
       | "closeTimeoutMs"
+      | "deadLetter"
     > {
   /** Where to send. User info becomes an `authorization` header. */
   readonly url: string | URL;
@@ -79,6 +80,7 @@ export const HTTP_USER_OPTIONS: readonly string[] = [
   "overflow",
   "retry",
   "closeTimeoutMs",
+  "deadLetter",
 ];
 
 /** Options of requests, read and checked. */

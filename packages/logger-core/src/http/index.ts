@@ -1,4 +1,4 @@
-export type { HeadersOption, RequestToSend } from "./headers.ts";
+export type { HeaderSource, HeadersOption, RequestToSend } from "./headers.ts";
 export { headerIssue } from "./headers.ts";
 export { type HttpAnswer, isPage, outcomeByStatus } from "./http-answer.ts";
 export type { EncodeFunction, HttpBody, ReadFunction } from "./http-delivery.ts";
@@ -20,4 +20,11 @@ export type { ProxyOption } from "./proxy.ts";
 export { pauseMs, retryAfterMs } from "./retry-after.ts";
 export { withoutTracing } from "./suppress-tracing.ts";
 export { areCertificatesUsable, readCertificateFile, type TLSOptions } from "./tls.ts";
-export { errorCode, type HeaderMap, type TLSMaterial, type TLSPart } from "./transport/index.ts";
+export {
+  errorCode,
+  type HeaderMap,
+  type ProxySettings,
+  type TLSMaterial,
+  type TLSPart,
+  type TLSSettings,
+} from "./transport/index.ts";

@@ -8,6 +8,7 @@ import {
   DEFAULT_MAX_RECORD_BYTES,
   isErrorSafe,
   isList,
+  isPlain,
   isWellFormed,
   type MutableMap,
   setMember,
@@ -54,7 +55,7 @@ function addLayer(
   report: CoercionReport,
 ): void {
   if (input === undefined || input === null) return;
-  if (isErrorSafe(input)) {
+  if (!isPlain(input) && isErrorSafe(input)) {
     walk.addEntries(target, exceptionAttributes(input, redactor, report));
   } else if (typeof input !== "object" || isList(input) || !walk.addEntries(target, input)) {
     report("attributes_not_a_map", "");
@@ -117,7 +118,7 @@ export function collectBody(
   report: CoercionReport,
   budget: WalkBudget,
 ): Value {
-  const text = typeof input === "string" ? budget.takeText(input) : input;
+  const text = typeof input === "string" ? budget.takeText(redactor?.text(input) ?? input) : input;
   if (typeof text === "string" && isWellFormed(text)) return text;
   return new ValueWalk(redactor?.masksBodies === true ? redactor : null, report, budget).body(text);
 }

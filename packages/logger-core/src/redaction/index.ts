@@ -1,9 +1,20 @@
+export { DEFAULT_SECRET_NAMES } from "../generated/secret-names.ts";
 export {
-  createRedactor,
   DEFAULT_SECRET_SUFFIXES,
   MASKED_PLACEHOLDER,
   RECOMMENDED_EXTRA_SUFFIXES,
-  type RedactionConfig,
+} from "../generated/secret-suffixes.ts";
+export { createRedactor, type RedactionConfig, redactionIssues } from "./redaction-config.ts";
+export {
+  KEEP,
+  type KeyKind,
+  type KeyRule,
+  LOOK,
+  MASK,
+  NAME,
+  type RedactionRules,
   Redactor,
-  redactionIssues,
-} from "./redaction.ts";
+  type Serializer,
+  VALUE,
+} from "./redactor.ts";
+export { safeQuery, safeUrl } from "./safe-url.ts";

@@ -18,23 +18,28 @@ export function createSystemClock({ isOwnDate, monotonicMs: readMonotonic, start
   let foreignNow: (() => number) | undefined;
   /** The last reading. */
   const last: WallTime = { ms: 0, nanos: 0 };
-  let currentMs = 0;
-  let currentMsStart = Number.NEGATIVE_INFINITY;
-  let lastRaw = Number.NEGATIVE_INFINITY;
-  let offsetMs = 0;
+  /** In one object, whose numbers V8 changes in place: as variables each change would leave one for the collector. */
+  const state = {
+    /** The last answer of the wall clock, and when it was first given. */
+    currentMs: Number.NaN,
+    currentMsStart: Number.NEGATIVE_INFINITY,
+    /** The last answer of the monotonic clock, and what is added to it. */
+    raw: Number.NEGATIVE_INFINITY,
+    offsetMs: 0,
+  };
   const timers = new TimerList(startTimer);
 
   /** A monotonic clock that begins anew, as in a start-up snapshot, goes on where it was. */
   const beginAnew = (raw: number): void => {
-    offsetMs += lastRaw - raw;
-    currentMsStart = Number.NEGATIVE_INFINITY;
+    state.offsetMs += state.raw - raw;
+    state.currentMsStart = Number.NEGATIVE_INFINITY;
   };
 
   const monotonicMs = (): number => {
     const raw = readMonotonic();
-    if (raw < lastRaw) beginAnew(raw);
-    lastRaw = raw;
-    return raw + offsetMs;
+    if (raw < state.raw) beginAnew(raw);
+    state.raw = raw;
+    return raw + state.offsetMs;
   };
 
   const isOwnNow = (): boolean => {
@@ -48,21 +53,21 @@ export function createSystemClock({ isOwnDate, monotonicMs: readMonotonic, start
 
   const readInto = (time: WallTime): void => {
     const raw = readMonotonic();
-    if (raw < lastRaw) beginAnew(raw);
-    lastRaw = raw;
-    let below = raw - currentMsStart;
+    if (raw < state.raw) beginAnew(raw);
+    state.raw = raw;
+    let below = raw - state.currentMsStart;
     if (below >= 1 || Date.now !== ownNow) {
       const isOwn = isOwnNow();
       const now = readDate(last.ms);
       // To somebody else's clock, which stands or jumps as he likes, nothing is added, and it is asked each time.
-      if (now !== currentMs || !isOwn) {
-        currentMs = now;
-        currentMsStart = isOwn ? raw : Number.NEGATIVE_INFINITY;
+      if (now !== state.currentMs || !isOwn) {
+        state.currentMs = now;
+        state.currentMsStart = isOwn ? raw : Number.NEGATIVE_INFINITY;
         below = 0;
       }
-      timers.notice(raw + offsetMs);
+      timers.notice(raw + state.offsetMs);
     }
-    let ms = currentMs;
+    let ms = state.currentMs;
     let nanos = below >= 1 ? NANOS_PER_MS - 1 : Math.floor(below * NANOS_PER_MS);
     const behindMs = last.ms - ms;
     if (behindMs >= 0 && behindMs < MS_PER_SECOND && (behindMs > 0 || nanos <= last.nanos)) {

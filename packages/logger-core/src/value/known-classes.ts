@@ -8,7 +8,6 @@ export type ScalarForm = string | number | boolean | bigint | symbol | null;
 /** Each throws when the value has the tag of the class but is none. */
 const SCALARS: ReadonlyMap<string, (input: object, budget: WalkBudget) => ScalarForm> = new Map([
   ["[object Date]", dateForm],
-  ["[object URL]", urlForm],
   ["[object RegExp]", regExpForm],
   ["[object ArrayBuffer]", bufferForm],
   ["[object SharedArrayBuffer]", bufferForm],
@@ -37,12 +36,6 @@ function bufferForm(input: object, budget: WalkBudget): ScalarForm {
   const bytes = new Uint8Array(input as ArrayBuffer);
   if (bytes.buffer !== input) throw new TypeError("no buffer");
   return base64(budget.takeBytes(bytes));
-}
-
-function urlForm(input: object): ScalarForm {
-  const { href } = input as { href?: unknown };
-  if (typeof href !== "string") throw new TypeError("no URL");
-  return href;
 }
 
 const CHUNK = 0x8000;

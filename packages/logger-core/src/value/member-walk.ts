@@ -1,6 +1,5 @@
-import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
-import type { Redactor } from "../redaction/index.ts";
-import { type CoercionReport, UNREADABLE } from "./coercion.ts";
+import { MASKED_PLACEHOLDER } from "../redaction/index.ts";
+import { UNREADABLE } from "./coercion.ts";
 import {
   type ErrorPartKind,
   errorMembers,
@@ -11,26 +10,23 @@ import {
   ownMembers,
   stackOf,
 } from "./error-parts.ts";
+import { httpMemberForm } from "./known-objects.ts";
 import { type MutableMap, setMember } from "./plain-map.ts";
-import { ScalarWalk } from "./scalar-walk.ts";
+import { RedactingWalk } from "./redacting-walk.ts";
 import type { Value } from "./value.ts";
 import { valueText } from "./value-text.ts";
-import { TRUNCATION_MARK, type WalkBudget } from "./walk-budget.ts";
+import { TRUNCATION_MARK } from "./walk-budget.ts";
 
 /** Names of own members under which an error's type and stack stand. */
 const TAKEN = new Set(["type", "stacktrace"]);
+/** Where errors of HTTP clients keep what they were about. */
+const HTTP_MEMBERS = new Set(["config", "request", "response", "options"]);
 
 /** What of a walk concerns members: whether they may be read, reading them, and those that errors have. */
-export abstract class MemberWalk extends ScalarWalk {
-  readonly #redactor: Redactor | null;
+export abstract class MemberWalk extends RedactingWalk {
   /** Attributes, and those that win over them. */
   #layer: MutableMap | undefined;
   #stronger: readonly MutableMap[] = [];
-
-  constructor(redactor: Redactor | null, report: CoercionReport, budget: WalkBudget, path: string[]) {
-    super(report, budget, path);
-    this.#redactor = redactor;
-  }
 
   /**
    * One value, whose key is the last of the path. `undefined` means that it has no form: leave it out.
@@ -63,41 +59,29 @@ export abstract class MemberWalk extends ScalarWalk {
     return true;
   }
 
-  /** Reads one member; what throws is unreadable. */
-  protected get(holder: object, key: string): unknown {
-    try {
-      return (holder as Record<string, unknown>)[key];
-    } catch (error) {
-      this.#noteMember(key, error);
-      return UNREADABLE;
-    }
-  }
-
-  #isSecret(key: string): boolean {
-    return this.#redactor?.isSecret(key) === true;
-  }
-
-  #noteMember(key: string, error: unknown): void {
-    this.path.push(key);
-    this.note("unreadable", error);
-    this.path.pop();
-  }
-
-  /** Reads one member and adds it, unless its key is secret: then it is not read. */
+  /** Reads one member and adds it, unless it is secret: then it is not read. */
   protected read(target: MutableMap, rawKey: string, holder: object, depth: number, shown: string = rawKey): void {
-    if (this.#isSecret(rawKey)) setMember(target, this.key(shown), MASKED_PLACEHOLDER);
-    else {
-      const key = this.key(shown);
-      if (!this.#isOverridden(target, key)) this.#store(target, key, this.get(holder, rawKey), depth);
+    const rule = this.ruleOf(rawKey);
+    const isMasked = this.isMasked(rule, rawKey, holder);
+    const key = this.key(shown);
+    if (isMasked) setMember(target, key, MASKED_PLACEHOLDER);
+    else if (!this.#isOverridden(target, key)) {
+      this.#store(target, key, this.converted(rule, rawKey, this.get(holder, rawKey)), depth);
     }
   }
 
-  protected put(target: MutableMap, rawKey: string, input: unknown, depth: number): void {
-    if (this.#isSecret(rawKey)) setMember(target, this.key(rawKey), MASKED_PLACEHOLDER);
-    else {
-      const key = this.key(rawKey);
-      if (!this.#isOverridden(target, key)) this.#store(target, key, input, depth);
-    }
+  /** Adds a member that was read: an entry of a Map, or part of something else. */
+  protected put(target: MutableMap, rawKey: string, input: unknown, depth: number, isNamed = false): void {
+    const rule = this.ruleOf(rawKey);
+    const isMasked = isNamed || this.isMasked(rule, rawKey);
+    const key = this.key(rawKey);
+    if (isMasked) setMember(target, key, MASKED_PLACEHOLDER);
+    else if (!this.#isOverridden(target, key)) this.#store(target, key, this.converted(rule, rawKey, input), depth);
+  }
+
+  /** Adds a member that was read and judged by whoever read it. */
+  addJudged(target: MutableMap, rawKey: string, input: unknown, depth: number): void {
+    this.#store(target, this.key(rawKey), input, depth);
   }
 
   #store(target: MutableMap, key: string, input: unknown, depth: number): void {
@@ -148,7 +132,9 @@ export abstract class MemberWalk extends ScalarWalk {
       const name = own[at] as string;
       if (isTold(name)) continue;
       if (this.isFull(target, own.length - at)) return;
-      this.read(target, name, error, depth, kind !== "own" && TAKEN.has(name) ? `own.${name}` : name);
+      if (HTTP_MEMBERS.has(name) && !this.isSecretKey(name))
+        this.put(target, name, this.#httpMember(error, name), depth);
+      else this.read(target, name, error, depth, kind !== "own" && TAKEN.has(name) ? `own.${name}` : name);
     }
     if (kind === "whole") this.read(target, "cause", error, depth);
     if (kind !== "own" || errorMembers(error) === "own") this.read(target, "errors", error, depth);
@@ -157,14 +143,19 @@ export abstract class MemberWalk extends ScalarWalk {
   #putMessage(target: MutableMap, error: object, depth: number): void {
     const text = errorMessage(error);
     if (text !== undefined) this.put(target, "message", text, depth);
-    else setMember(target, "message", this.#isSecret("message") ? MASKED_PLACEHOLDER : this.message(error, depth));
+    else setMember(target, "message", this.isSecretKey("message") ? MASKED_PLACEHOLDER : this.message(error, depth));
+  }
+
+  #httpMember(error: object, name: string): unknown {
+    const value = this.get(error, name);
+    return httpMemberForm(value, this.isSecretKey) ?? value;
   }
 
   #stack(error: object): unknown {
     try {
       return stackOf(error);
     } catch (problem) {
-      this.#noteMember("stacktrace", problem);
+      this.noteMember("stacktrace", problem);
       return undefined;
     }
   }

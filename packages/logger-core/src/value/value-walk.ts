@@ -4,8 +4,7 @@
  * anything is cut.
  */
 
-import { MASKED_PLACEHOLDER } from "../generated/secret-suffixes.ts";
-import type { Redactor } from "../redaction/index.ts";
+import { MASKED_PLACEHOLDER, type Redactor } from "../redaction/index.ts";
 import { type CoercionReport, UNREADABLE } from "./coercion.ts";
 import { ErrorPart, hasMessage } from "./error-parts.ts";
 import { keyText } from "./key-text.ts";
@@ -19,6 +18,7 @@ import {
   scalarForm,
   sizeOf,
 } from "./known-classes.ts";
+import { isStream, knownForm } from "./known-objects.ts";
 import { MemberWalk } from "./member-walk.ts";
 import { isPlain, listLength, type MutableMap, setMember } from "./plain-map.ts";
 import type { Value } from "./value.ts";
@@ -26,6 +26,9 @@ import { DEFAULT_MAX_RECORD_BYTES, WalkBudget } from "./walk-budget.ts";
 
 /** Containers deeper than this become `"[MaxDepth]"`; the attribute map is depth 1. */
 export const MAX_DEPTH = 32;
+
+/** Members of a Map that is a name and its value. */
+const MAX_PAIR = 16;
 
 type ContainerKind = "plain" | "list" | "map" | "set" | ErrorPart["kind"];
 
@@ -77,7 +80,8 @@ export class ValueWalk extends MemberWalk {
   #mapKind(input: object): "plain" | "map" | undefined {
     const kind = containerKind(input);
     if (kind === "map") return "map";
-    return kind === "set" || isScalarClass(input) || isOpaque(input) ? undefined : "plain";
+    if (kind === "set" || isScalarClass(input) || isOpaque(input) || isStream(input)) return undefined;
+    return knownForm(input, this.isSecretKey) === undefined ? "plain" : undefined;
   }
 
   /** Adds one entry to `target`: an attribute, unless another `depth` is given. */
@@ -93,6 +97,7 @@ export class ValueWalk extends MemberWalk {
 
   #object(input: object, key: string, depth: number, honourToJson: boolean): Value | undefined {
     try {
+      if (input instanceof ByWalk) return this.value(input.value, key, depth);
       const part = input instanceof ErrorPart ? input : undefined;
       if (this.#ancestors.includes(part === undefined ? input : part.thrown)) {
         this.note("circular");
@@ -104,7 +109,7 @@ export class ValueWalk extends MemberWalk {
           ? this.#container(thrown, depth, kind)
           : this.thrown(thrown, depth);
       }
-      if (Array.isArray(input)) return this.#container(input, depth, "list");
+      if (Array.isArray(input)) return this.#container(input, depth, "list", key);
       const plain = isPlain(input);
       if (!plain) {
         // Classes with a form of their own come before `toJSON`, which some of them have.
@@ -113,6 +118,9 @@ export class ValueWalk extends MemberWalk {
         const scalar = scalarForm(input, this.budget);
         if (scalar === null) this.note("invalid_date");
         if (scalar !== undefined) return this.value(scalar, "", depth, false);
+        const form = knownForm(input, this.isSecretKey);
+        if (form !== undefined) return this.value(form, "", depth, false);
+        if (isStream(input)) return this.#opaque(input);
       }
       if (honourToJson) {
         const { toJSON } = input as { toJSON?: unknown };
@@ -143,7 +151,7 @@ export class ValueWalk extends MemberWalk {
     return this.text(classText(input));
   }
 
-  #container(input: unknown, depth: number, kind: ContainerKind): Value {
+  #container(input: unknown, depth: number, kind: ContainerKind, key = ""): Value {
     if (depth > MAX_DEPTH) {
       this.note("max_depth");
       return "[MaxDepth]";
@@ -152,16 +160,16 @@ export class ValueWalk extends MemberWalk {
     const steps = this.path.length;
     this.#ancestors.push(input);
     try {
-      return this.#contents(input, depth + 1, kind);
+      return this.#contents(input, depth + 1, kind, key);
     } finally {
       this.#ancestors.length = height;
       this.path.length = steps;
     }
   }
 
-  #contents(input: unknown, depth: number, kind: ContainerKind): Value {
-    if (kind === "list") return this.#list(input as readonly unknown[], depth);
-    if (kind === "members") return this.#list(input as readonly unknown[], depth, true);
+  #contents(input: unknown, depth: number, kind: ContainerKind, key: string): Value {
+    if (kind === "list") return this.#list(input as readonly unknown[], depth, key);
+    if (kind === "members") return this.#list(input as readonly unknown[], depth, key, true);
     if (kind === "set") {
       const list = this.#set(input as object, depth);
       return list.length === 0 && sizeOf(input as object) > 0 ? this.#opaque(input as object) : list;
@@ -176,11 +184,21 @@ export class ValueWalk extends MemberWalk {
   }
 
   /** Items without a value are `null`, so that positions stay. */
-  #list(input: readonly unknown[], depth: number, areThrown = false): readonly Value[] {
+  #list(input: readonly unknown[], depth: number, key: string, areThrown = false): readonly Value[] {
+    const { redactor } = this;
     const list: Value[] = [];
     const length = listLength(input);
+    const isPaired = redactor?.isPaired(length, key) === true;
+    const hasItemPaths = redactor?.hasItemPaths === true;
+    let item: unknown;
     for (let index = 0; index < length && !this.isListFull(list, length - index); index++) {
-      const item = this.get(input, String(index));
+      const isNamed = isPaired && index % 2 === 1 && redactor.namesSecret(item);
+      if (isNamed || (hasItemPaths && redactor.isSecretAt(this.path, String(index)))) {
+        item = undefined;
+        list.push(MASKED_PLACEHOLDER);
+        continue;
+      }
+      item = this.get(input, String(index));
       list.push(this.#item(areThrown ? new ErrorPart(item, "whole") : item, index, depth));
     }
     return Object.freeze(list);
@@ -217,11 +235,31 @@ export class ValueWalk extends MemberWalk {
       if (this.isFull(target, left)) return;
       left -= 1;
       const key = keyText(entry[0], this.budget);
-      if (key !== undefined) this.put(target, key, entry[1], depth);
+      if (key !== undefined) this.put(target, key, entry[1], depth, this.#isNamedSecret(key, input));
       else {
         this.note("truncated");
         setMember(target, UNREADABLE, MASKED_PLACEHOLDER); // it may be secret
       }
     }
+  }
+
+  /** Whether a Map has a name that makes a secret of what it has under a key. */
+  #isNamedSecret(key: string, map: object): boolean {
+    if (this.redactor?.ruleOf(key).isValue !== true) return false;
+    const members = new Map<string, unknown>();
+    for (const [name, value] of entriesOf(map)) {
+      if (members.size > MAX_PAIR) return false; // what has so many members is no pair
+      if (typeof name === "string") members.set(name, value);
+    }
+    return this.namesSecret(members.keys(), (name) => members.get(name));
+  }
+}
+
+/** A value that only the walk knows how to read, whatever it is. */
+export class ByWalk {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
   }
 }

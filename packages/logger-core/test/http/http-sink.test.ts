@@ -331,6 +331,18 @@ describe("ConfigError", () => {
   });
 });
 
+describe("deadLetter", () => {
+  it("is an option of every HTTP sink's users: what is refused for good is handed to it", async () => {
+    const bodies: unknown[] = [];
+    const deadLetter = new HttpSink({ url: "http://127.0.0.1:9", encode });
+    deadLetter.emit = ({ body }) => void bodies.push(body);
+    const { send, context } = manual(() => answer(400), { deadLetter });
+    await send("a", "b");
+    expect(bodies).toEqual(["a", "b"]);
+    expect(context.ledger.dropped("sink_error")).toBe(2);
+  });
+});
+
 describe("release", () => {
   it("runs what the sink's author wants released, too", async () => {
     let released = 0;

@@ -139,13 +139,6 @@ function* generator(): Iterable<number> {
 
 describe("§1.4: nothing becomes empty in silence", () => {
   it.each([
-    [new Headers({ a: "b" }), "Headers"],
-    [new URLSearchParams("a=1"), "URLSearchParams"],
-    [new Response("x"), "Response"],
-    [new Request("http://localhost"), "Request"],
-    [new FormData(), "FormData"],
-    [new Blob(["x"]), "Blob"],
-    [new Event("x"), "Event"],
     [generator(), "Generator"],
     [new Map().entries(), "Map Iterator"],
     [[1][Symbol.iterator](), "Array Iterator"],
@@ -190,8 +183,8 @@ describe("§1.4: nothing becomes empty in silence", () => {
 
   it("an object of which nothing can be read, as the attribute argument, likewise", () => {
     const reports: string[] = [];
-    const attributes = buildAttributes([new Headers()], redactor, (kind) => reports.push(kind));
-    expect(attributes).toStrictEqual({ "dagstack.argument": "[Headers]" });
+    const attributes = buildAttributes([new WeakSet()], redactor, (kind) => reports.push(kind));
+    expect(attributes).toStrictEqual({ "dagstack.argument": "[WeakSet]" });
     expect(reports).toStrictEqual(["attributes_not_a_map", "unsupported_type"]);
   });
 });

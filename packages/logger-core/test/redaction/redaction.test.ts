@@ -117,7 +117,7 @@ describe("§10.4: which keys are masked", () => {
       "password",
       "api_key",
     ]);
-    expect(masked({}, ["apiKey", "Authorization", "password"])).toStrictEqual([]);
+    expect(masked({ preset: "base" }, ["apiKey", "Authorization", "password"])).toStrictEqual([]);
   });
 
   it("decides the same for the ten-thousandth key as for the first: the cache is bounded and invisible", () => {

@@ -22,7 +22,13 @@ export const redactors: readonly [Redactor, ...Redactor[]] = [
   createRedactor({ preset: "strict" }),
   createRedactor({ extraSuffixes: ["_pin", "b", "json"] }),
   createRedactor({ replaceDefaults: true, extraSuffixes: [] }),
-  new Redactor(["_pin"], true),
+  createRedactor({ preset: "base" }),
+  new Redactor({ suffixes: ["_pin"], masksBodies: true }),
+  createRedactor({
+    paths: ["a.b", "*.json", "list.*", "toJSON.0", "x.*.*"],
+    pseudonymize: { keys: ["b", "x.y", "a.*"], salt: "salt of at least sixteen characters" },
+    serializers: { c: (value) => ({ value, b: [value, "b"] }), d: (value) => (value as { no: () => void }).no() },
+  }),
 ];
 const scopes: readonly [InstrumentationScope, ...InstrumentationScope[]] = [
   { name: "root", version: null, attributes: {} },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type FixtureRecord, recordFromFixture } from "../../../../conformance/fixtures/typed-values.ts";
 import { buildAttributes } from "../../src/record/build-record.ts";
 import type { LogRecord } from "../../src/record/record.ts";
-import { createRedactor } from "../../src/redaction/redaction.ts";
+import { createRedactor } from "../../src/redaction/index.ts";
 
 /** One golden record of `conformance/fixtures/wire`. */
 export interface Golden {
@@ -39,5 +39,8 @@ export const goldens: readonly Golden[] = files.flatMap((file) =>
 export function goldenRecord({ record: fixture, redaction }: Golden): LogRecord {
   const record = recordFromFixture(fixture);
   if (redaction === undefined) return record;
-  return { ...record, attributes: buildAttributes([record.attributes], createRedactor(redaction)) };
+  return {
+    ...record,
+    attributes: buildAttributes([record.attributes], createRedactor({ preset: "base", ...redaction })),
+  };
 }

@@ -47,10 +47,10 @@ function retireUnused(registry: Registry, before: ReadonlySet<Sink>): void {
 }
 
 function reportNoteworthy(registry: Registry, plan: ConfigurationPlan, serviceNameMissing: boolean): void {
-  if (plan.redactor.suffixes.length === 0 && plan.warnsOfNoRedaction) {
+  if (plan.redactor.masksNothing && plan.warnsOfNoRedaction) {
     report(registry, {
       event: "redaction_disabled",
-      reason: "replaceDefaults without extraSuffixes: nothing is masked",
+      reason: "replaceDefaults without extraSuffixes, names and paths: nothing is masked",
     });
   }
   for (const key of Object.keys(registry.configuration.resource.attributes)) {

@@ -8,7 +8,11 @@ export interface Explanation {
   readonly level: { readonly value: number; readonly from: string };
   /** `threshold` is the lowest severity that the sink wants of this logger; `null` when it wants none. */
   readonly sinks: readonly { readonly id: string; readonly threshold: number | null; readonly from: string }[];
-  readonly redaction: { readonly suffixes: readonly string[]; readonly from: string };
+  readonly redaction: {
+    readonly suffixes: readonly string[];
+    readonly names: readonly string[];
+    readonly from: string;
+  };
   readonly context: { readonly autoInject: boolean };
 }
 
@@ -25,7 +29,7 @@ export function explain(registry: Registry, name: string): Explanation {
       threshold: threshold(sink, level.severityNumber),
       from: origin(sinks.from, sinks.node),
     })),
-    redaction: { suffixes: [...redactor.suffixes], from: redactionFrom },
+    redaction: { suffixes: [...redactor.suffixes], names: [...redactor.names], from: redactionFrom },
     context: { autoInject: autoInjectTraceContext },
   };
 }

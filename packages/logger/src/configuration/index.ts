@@ -5,3 +5,4 @@ export type { LoggerOptions } from "./logger-plans.ts";
 export type { ConfigureOptions } from "./options.ts";
 export type { ReconfigureResult } from "./reconfigure.ts";
 export { checkedSinks, sinkList } from "./sink-list.ts";
+export { typeMismatch } from "./type-mismatch.ts";

@@ -22,6 +22,8 @@ export interface ContextReader {
   span(context: unknown): TraceContext | undefined;
   /** One baggage entry of a context. */
   baggage(context: unknown, key: string): string | undefined;
+  /** Whether what was given to `withContext` is a context. Default: whatever it is. */
+  isContext?(value: unknown): boolean;
 }
 
 const API_KEY = Symbol.for("opentelemetry.js.api.1");
@@ -46,6 +48,9 @@ function contextValue<T>(context: unknown, key: symbol): T | undefined {
 export const openTelemetryContextReader: ContextReader = Object.freeze({
   active(): unknown {
     return (globalThis as { [API_KEY]?: OpenTelemetryGlobal })[API_KEY]?.context?.active();
+  },
+  isContext(value: unknown): boolean {
+    return typeof (value as Partial<OpenTelemetryContext>).getValue === "function";
   },
   span(context: unknown): TraceContext | undefined {
     return contextValue<{ spanContext(): TraceContext }>(context, SPAN_KEY)?.spanContext();

@@ -4,6 +4,8 @@ import { builtinModule, type LastWords, type StandardErrorStream } from "../runt
 /** How long a reader of stderr may take nothing. */
 const PATIENCE_MS = 1000;
 const SLEEP_MS = 1;
+/** The function that Bun gives each of its standard streams as a property of its own. */
+const WRITE_OF_BUN = "writeFast";
 
 interface FileSystem {
   writeSync(fd: number, bytes: Uint8Array, offset: number): number;
@@ -30,10 +32,10 @@ class DescriptorLastWords implements LastWords {
     if (!isDirect || fs === undefined || typeof SharedArrayBuffer !== "function") return false;
     // Whoever replaced `write`, to capture the stream, gets the lines, and only what got stuck comes past him.
     const isStuck = !isPlatformsWrite(stderr) && stderr.write(`${line}\n`) === false;
-    // What is stuck in the stream will never leave it, perhaps with half a line out.
-    const isAfterOthers = (stderr.writableLength ?? 0) > 0;
+    // What is stuck in the stream will never leave it, perhaps with half a line out. Bun does not say what is.
+    const isAfterOthers = (stderr.writableLength ?? 0) > 0 || stderr.write.name === WRITE_OF_BUN;
     if (!isPlatformsWrite(stderr) && !isStuck && !isAfterOthers) return true;
-    const bytes = new TextEncoder().encode(`${isAfterOthers ? "\n" : ""}${line}\n`);
+    const bytes = new TextEncoder().encode(`${isStuck || isAfterOthers ? "\n" : ""}${line}\n`);
     for (let offset = 0; offset < bytes.length; ) {
       try {
         offset += fs.writeSync(fd, bytes, offset);
@@ -49,7 +51,7 @@ class DescriptorLastWords implements LastWords {
 
 /** Whether `write` is the one of the stream's class, or the one that Bun gives each of its standard streams. */
 function isPlatformsWrite(stderr: StandardErrorStream): boolean {
-  return stderr.write === Object.getPrototypeOf(stderr).write || stderr.write.name === "writeFast";
+  return stderr.write === Object.getPrototypeOf(stderr).write || stderr.write.name === WRITE_OF_BUN;
 }
 
 /** How long it took, which on a busy machine may be much longer. */

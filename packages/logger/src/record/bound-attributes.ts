@@ -23,7 +23,7 @@ export class BoundAttributes {
   /** The merged values under a redaction setting, alone in a list. */
   layers(redactor: Redactor): readonly [BoundLayer] {
     if (redactor !== this.#valuesUnder) {
-      const values = redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor);
+      const values = redactor === this.#boundUnder ? this.#bound : buildAttributes([this.#bound], redactor.forBuilt);
       this.#layers = [new BoundLayer(values)];
       this.#valuesUnder = redactor;
     }

@@ -95,11 +95,11 @@ export class ProcessMetrics implements Metrics {
     };
   }
 
-  /** Ids of which no sink is configured, and none is open or has records whose fate is open. */
+  /** Ids of which no sink is configured and none is open; a closed one has no records whose fate is open. */
   #goneIds(): Set<string> {
     const gone = new Set(this.#ofPorts);
     for (const { sinks } of this.#nodes) for (const sink of sinks?.list ?? []) gone.delete(sinkId(sink));
-    for (const port of this.#ports.all()) if (!port.released || port.books.pending > 0) gone.delete(port.id);
+    for (const port of this.#ports.all()) if (!port.released) gone.delete(port.id);
     return gone;
   }
 

@@ -1,3 +1,5 @@
+import { OptionsCheck } from "@dagstack/logger-core";
+import { typeMismatch } from "../configuration/index.ts";
 import { type CapturedLogs, processRegistry } from "../registry/index.ts";
 
 /**
@@ -7,12 +9,16 @@ import { type CapturedLogs, processRegistry } from "../registry/index.ts";
  * `AsyncLocalStorage` only the synchronous part of `fn` is captured.
  *
  * @param options `logger`: the logger, or its name, at the top of the subtree. Default all loggers.
- * @returns rejects with what `fn` throws.
+ * @returns rejects with what `fn` throws, or with a ConfigError when an option is wrong.
  */
-export function captureLogs<T>(
+export async function captureLogs<T>(
   fn: () => T | Promise<T>,
   options: { readonly logger?: string | { readonly name: string } } = {},
 ): Promise<CapturedLogs<T>> {
-  const { logger = "" } = options;
-  return processRegistry().captures.run(typeof logger === "string" ? logger : logger.name, fn);
+  const check = new OptionsCheck("captureLogs", options, ["logger"]);
+  const logger = check.get("logger") ?? "";
+  const name = typeof logger === "string" ? logger : (logger as { readonly name?: unknown }).name;
+  if (typeof name !== "string") check.add(typeMismatch("logger", logger, "a logger or a name"));
+  check.finish();
+  return processRegistry().captures.run(String(name), fn);
 }

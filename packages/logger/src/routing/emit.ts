@@ -4,6 +4,7 @@ import { type ContextSource, passedOn } from "../context/index.ts";
 import { BoundAttributes, Emission, exceptionParts, type RecordSource, send } from "../record/index.ts";
 import type { Registry, Route } from "../registry/index.ts";
 import { loseWithoutSink, reportMalformed } from "../reporting/index.ts";
+import { explicitContext, reportUnknownOptions } from "./calls.ts";
 import type { ScopedBlock } from "./scoped-block.ts";
 
 /** Who logs: what a handle contributes to each of its records. */
@@ -17,10 +18,11 @@ export const NO_CONTEXT: ContextSource = { kind: "none", hidden: { kind: "ambien
 /** Who logs through a handle that was made from another one. */
 export function deriveEmitter(from: Emitter, { bound, contextSource, block }: Partial<Emitter>): Emitter {
   const passed = passedOn(from.contextSource);
+  const source = contextSource?.kind === "explicit" ? explicitContext(from, contextSource.context) : contextSource;
   return {
     identity: from.identity,
     bound: bound ?? from.bound,
-    contextSource: contextSource === NO_CONTEXT ? { kind: "none", hidden: passed } : (contextSource ?? passed),
+    contextSource: source === NO_CONTEXT ? { kind: "none", hidden: passed } : (source ?? passed),
     block: block ?? from.block,
   };
 }
@@ -76,8 +78,15 @@ export function emitException(
   options: unknown,
   caller: (...args: never[]) => unknown,
 ): void {
-  const parts = exceptionParts(error, options, route.redactor, emitter.identity.report, caller);
-  emit(emitter, route, severityNumber, parts.body, attributes, parts.attributes);
+  try {
+    reportUnknownOptions(emitter, options, ["body", "severityNumber"]);
+    const parts = exceptionParts(error, options, route.redactor, emitter.identity.report, caller);
+    emit(emitter, route, severityNumber, parts.body, attributes, parts.attributes);
+  } catch (failure) {
+    const { registry, node } = emitter.identity;
+    loseWithoutSink(registry, "sink_error");
+    reportMalformed(registry, node, "could not be emitted", "", describeError(failure).type);
+  }
 }
 
 /** Counts a call that could not even begin, as when the stack is full. Never throws. */

@@ -24,8 +24,17 @@ export function handleNamed<H>(
   const registry = processRegistry();
   const emitter = emitterOf(registry, named, attributes);
   const handle = make(emitter, new Routing(registry, emitter.identity.node, null, null));
-  if (attributes === undefined) byScope.set(key, handle);
+  if (attributes === undefined) keep(key, handle, emitter);
   return handle;
+}
+
+/** So many names and versions are told of, once: each takes about a kilobyte, for as long as the process runs. */
+const MANY_HANDLES = 10_000;
+const MANY = `${MANY_HANDLES} names and versions of loggers are kept: what varies belongs into attributes`;
+
+function keep(key: string, handle: unknown, { identity: { registry, node } }: Emitter): void {
+  byScope.set(key, handle);
+  if (byScope.size === MANY_HANDLES) reportMalformed(registry, node, MANY, "");
 }
 
 const STRAY = "called without its logger";

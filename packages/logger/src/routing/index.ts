@@ -1,4 +1,5 @@
 /** Where the records of a handle go: its level, sinks and redaction, scopes, captures. */
+export { reportUnused } from "./calls.ts";
 export { captureLogs } from "./capture-logs.ts";
 export { tellInConsoles } from "./console-text.ts";
 export { bindTo, deriveEmitter, type Emitter, emit, emitException, loseCall, NO_CONTEXT } from "./emit.ts";

@@ -6,7 +6,7 @@ import {
   type Level,
   OptionsCheck,
   type RedactionConfig,
-  Redactor,
+  type Redactor,
   redactionIssues,
   type Sink,
 } from "@dagstack/logger-core";
@@ -50,8 +50,7 @@ export class ScopeRedaction {
   /** The same redactor as long as `inherited` is the same. */
   over(inherited: Redactor): Redactor {
     if (this.#replaces || inherited === this.#inherited) return this.#merged;
-    const suffixes = new Set([...inherited.suffixes, ...this.#own.suffixes]);
-    this.#merged = new Redactor([...suffixes], inherited.masksBodies || this.#own.masksBodies);
+    this.#merged = inherited.with(this.#own);
     this.#inherited = inherited;
     return this.#merged;
   }

@@ -254,7 +254,8 @@ export class SinkPort {
     const droppedCount = this.books.dropTold(count, reason, expected);
     if (expected || droppedCount === 0) return;
     if (reason === "buffer_overflow") this.#host.report({ event: "buffer_overflow", sinkId: this.id, droppedCount });
-    if (reason === "sink_error") this.#failures.toldLoss(droppedCount);
+    // A sink that drops as `closed` what it gets was closed by somebody else than the loggers.
+    if (reason === "sink_error" || (reason === "closed" && !this.closed)) this.#failures.toldLoss(droppedCount);
   }
 
   #lose(error: unknown): void {

@@ -1,4 +1,12 @@
-import { asBuffer, type ConsoleStream, countsWhatWaits, isPlatformsWrite, takesCallback } from "../runtime/index.ts";
+import { captureAsyncContext, type RunInContext } from "@dagstack/logger-core";
+import {
+  asBuffer,
+  type ConsoleStream,
+  countsWhatWaits,
+  isPlatforms,
+  lengthOf,
+  takesCallback,
+} from "../runtime/index.ts";
 import type { ChunkFate } from "./chunk-fate.ts";
 import type { ForeignCall, ForeignCalls } from "./foreign-call.ts";
 
@@ -12,6 +20,8 @@ const decoder = new TextDecoder();
 export class ForeignWrite {
   readonly #stream: ConsoleStream;
   readonly #calls: ForeignCalls;
+  /** Not as the user, and in the trace, of whichever record came first: in the context in which the sink was made. */
+  readonly #inContext: RunInContext = captureAsyncContext();
   /** The function that was called last, and whether it takes a callback. */
   #write: ConsoleStream["write"] | undefined;
   #takesCallback = false;
@@ -41,11 +51,11 @@ export class ForeignWrite {
       }
     };
     fate.guard(() => {
-      if (stream._isStdio === true && isPlatformsWrite(stream)) call();
-      else outcome.call.run(call, stream);
+      if (isPlatforms(stream)) call();
+      else this.#inContext(() => outcome.call.run(call, stream));
     });
     outcome.returned(answer, hasCallback);
-    if (answer === false && (stream.writableLength ?? 0) > 0) return false;
+    if (answer === false && lengthOf(stream) > 0) return false;
     return outcome.isSettled || (answer !== false && !outcome.call.isAny);
   }
 

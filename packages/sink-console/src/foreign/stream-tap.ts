@@ -1,4 +1,4 @@
-import { type ConsoleStream, encodedText } from "../runtime/index.ts";
+import { type ConsoleStream, encodedText, lengthOf } from "../runtime/index.ts";
 import type { PassedOn } from "./passed-on.ts";
 
 /** What becomes of bytes that are passed on. */
@@ -96,7 +96,7 @@ export class StreamTap {
   }
 
   get #length(): number {
-    return this.#stream.writableLength ?? 0;
+    return lengthOf(this.#stream);
   }
 
   #install(): () => void {

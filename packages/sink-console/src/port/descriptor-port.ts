@@ -2,7 +2,7 @@ import type { Clock } from "@dagstack/logger-core";
 import type { BypassFate, ChunkFate, ForeignCalls, StreamBypass } from "../foreign/index.ts";
 import { ForeignWrite } from "../foreign/index.ts";
 import type { ConsoleStream, DescriptorWriter } from "../runtime/index.ts";
-import { isPlatformsWrite } from "../runtime/index.ts";
+import { isPlatforms, lengthOf } from "../runtime/index.ts";
 import { type DescriptorChunk, isMidLine, nextPiece } from "./descriptor-chunk.ts";
 import { type Destination, destinationOf } from "./destination.ts";
 import type { Port } from "./port.ts";
@@ -91,8 +91,8 @@ export class DescriptorPort implements Port, StreamBypass {
   passOn(bytes: Uint8Array, { written, done, delayed }: BypassFate): void {
     const chunk: DescriptorChunk = { bytes, offset: 0, fate: { written, delivered: done, failed: done, delayed } };
     this.#passedOn.push(chunk);
+    // Behind a torn line, or more of the same, its turn comes: they wait for a retry.
     if (this.#next(false) === chunk) this.#advance(chunk, false);
-    else this.#retryLater("full");
   }
 
   onReady(callback: () => void): void {
@@ -172,7 +172,7 @@ export class DescriptorPort implements Port, StreamBypass {
       if (isLastChance) midLine.finishSync();
       if (this.#destination.midLine === midLine) return this.#retryLater("full");
     }
-    if (isOurs && chunk.offset === 0 && !isPlatformsWrite(this.#stream)) {
+    if (isOurs && chunk.offset === 0 && !isPlatforms(this.#stream)) {
       this.#give(chunk as DescriptorChunk<ChunkFate>);
       return true;
     }
@@ -244,7 +244,7 @@ export class DescriptorPort implements Port, StreamBypass {
     for (const stream of this.#destination.streams) {
       // While the stream waits for what it passed on, its text goes through us.
       const isOurs = stream === this.#stream && this.#passedOn.length > 0;
-      if (!isOurs && (stream.writableLength ?? 0) > 0) return true;
+      if (!isOurs && lengthOf(stream) > 0) return true;
     }
     return false;
   }

@@ -63,7 +63,11 @@ export class StreamPort implements Port {
    */
   #isEmpty(): boolean {
     const stream = this.#stream;
-    return stream.writableLength === 0 && countsWhatWaits(stream) && !hasFailed(stream) && stream.destroyed !== true;
+    try {
+      return countsWhatWaits(stream) && stream.writableLength === 0 && !hasFailed(stream);
+    } catch {
+      return false; // what cannot be looked at has to call back
+    }
   }
 
   #wake(): void {
@@ -75,10 +79,14 @@ export class StreamPort implements Port {
 
 /** Why a stream takes nothing more, if its class counts: then `write` is known to do no more than say so later, or never. */
 function goneError(stream: ConsoleStream): unknown {
-  if (!countsWhatWaits(stream)) return undefined;
-  if (hasFailed(stream)) return stream.errored;
-  if (stream.destroyed === true) return codedError("ERR_STREAM_DESTROYED", "the stream is destroyed");
-  if (stream.writableEnded === true) return codedError("ERR_STREAM_WRITE_AFTER_END", "the stream has ended");
+  try {
+    if (!countsWhatWaits(stream)) return undefined;
+    if (hasFailed(stream)) return stream.errored;
+    if (stream.destroyed === true) return codedError("ERR_STREAM_DESTROYED", "the stream is destroyed");
+    if (stream.writableEnded === true) return codedError("ERR_STREAM_WRITE_AFTER_END", "the stream has ended");
+  } catch {
+    // what cannot be looked at may still take something: its write will tell
+  }
   return undefined;
 }
 

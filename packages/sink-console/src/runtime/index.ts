@@ -12,4 +12,4 @@ export {
   sameBytes,
   standardStream,
 } from "./runtime.ts";
-export { countsWhatWaits, isPlatformsWrite, takesCallback } from "./write-function.ts";
+export { countsWhatWaits, isPlatforms, lengthOf, takesCallback } from "./write-function.ts";

@@ -21,9 +21,22 @@ export function countsWhatWaits(stream: ConsoleStream): boolean {
   return false;
 }
 
-/** Whether nobody stands between a standard stream and its descriptor. */
-export function isPlatformsWrite(stream: ConsoleStream): boolean {
-  return countsWhatWaits(stream) || stream.write.name === WRITE_OF_BUN;
+/** Whether it is a standard stream of the process, as the platform made it: nobody stands between it and its descriptor. */
+export function isPlatforms(stream: ConsoleStream): boolean {
+  try {
+    return stream._isStdio === true && (countsWhatWaits(stream) || stream.write.name === WRITE_OF_BUN);
+  } catch {
+    return false; // what cannot be looked at may do anything
+  }
+}
+
+/** How much waits in a stream, as far as it says. */
+export function lengthOf(stream: ConsoleStream): number {
+  try {
+    return stream.writableLength ?? 0;
+  } catch {
+    return 0; // it does not say: its callback has to tell
+  }
 }
 
 /** Whether a function can take a callback: by a second parameter, or by taking whatever comes. */

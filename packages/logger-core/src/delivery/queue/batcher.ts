@@ -89,7 +89,7 @@ export class Batcher<T> {
   /** Takes out everything that waits. */
   clear(): T[] {
     this.#cancelLinger();
-    return this.#queue.clear();
+    return this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 
   get #full(): boolean {

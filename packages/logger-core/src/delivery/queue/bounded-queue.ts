@@ -79,9 +79,9 @@ export class BoundedQueue<T> {
     return taken;
   }
 
-  /** Empties the queue; answers what was in it. */
-  clear(): T[] {
-    const cleared = this.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  /** Empties the queue; answers how many items that cost. */
+  clear(): number {
+    const cleared = this.#size;
     this.#items = new Array<T | undefined>(INITIAL_CAPACITY);
     this.#sizes = new Array<number>(INITIAL_CAPACITY).fill(0);
     this.#head = 0;

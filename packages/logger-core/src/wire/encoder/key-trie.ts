@@ -8,7 +8,7 @@
  * keys that never come again cost little and are not kept.
  */
 
-import type { Redactor } from "../../redaction/index.ts";
+import { KEEP, type KeyKind, type Redactor } from "../../redaction/index.ts";
 import { isWellFormed } from "../../value/index.ts";
 import { canonicalString } from "./canonical-json.ts";
 import { Token } from "./token.ts";
@@ -23,7 +23,8 @@ const MAX_SIZE = 8192;
 export class KeyNode {
   readonly parent: KeyNode | null;
   readonly key: string;
-  readonly isSecret: boolean;
+  /** What is to be done with the values of the key. */
+  readonly kind: KeyKind;
   /** How many keys the sequence has. */
   readonly length: number;
   /** The node of the key that first came next, found by one comparison, and those of all others. */
@@ -33,10 +34,10 @@ export class KeyNode {
   plan: KeyPlan | undefined;
   wasSeen = false;
 
-  constructor(parent: KeyNode | null, key: string, isSecret: boolean) {
+  constructor(parent: KeyNode | null, key: string, kind: KeyKind) {
     this.parent = parent;
     this.key = key;
-    this.isSecret = isSecret;
+    this.kind = kind;
     this.length = parent === null ? 0 : parent.length + 1;
   }
 
@@ -71,13 +72,13 @@ export interface KeyPlan {
 }
 
 /** Stands for every sequence that the trie does not hold. */
-export const NOT_HELD: KeyNode = /* @__PURE__ */ new KeyNode(null, "", false);
+export const NOT_HELD: KeyNode = /* @__PURE__ */ new KeyNode(null, "", KEEP);
 
 /** The sequences of keys under one redactor; `null` masks nothing. */
 export class KeyTrie {
   readonly redactor: Redactor | null;
   readonly #headOf: (key: string) => Token;
-  #root = new KeyNode(null, "", false);
+  #root = new KeyNode(null, "", KEEP);
   #size = 0;
 
   /** @param headOf what a format writes before the value of a key. */
@@ -90,8 +91,8 @@ export class KeyTrie {
     return this.#root;
   }
 
-  isSecret(key: string): boolean {
-    return this.redactor?.isSecret(key) === true;
+  kindOf(key: string): KeyKind {
+    return this.redactor === null ? KEEP : this.redactor.ruleOf(key).kind;
   }
 
   /** The sequence one key longer, or `NOT_HELD`. Callers look at `nextKey` first. */
@@ -122,11 +123,11 @@ export class KeyTrie {
       return NOT_HELD;
     }
     if (this.#size >= MAX_SIZE) {
-      this.#root = new KeyNode(null, "", false);
+      this.#root = new KeyNode(null, "", KEEP);
       this.#size = 0;
       return NOT_HELD;
     }
-    const next = new KeyNode(node, key, this.isSecret(key));
+    const next = new KeyNode(node, key, this.kindOf(key));
     node.add(next);
     this.#size += 1;
     return next;

@@ -18,9 +18,9 @@ import { type CoercionReport, DEFAULT_MAX_RECORD_BYTES } from "../../value/index
 import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import type { EncoderDraft } from "./encoder-draft.ts";
 import { KeyTries } from "./key-tries.ts";
+import { arePlain, isPrototypePolluted } from "./plain-maps.ts";
 import type { Token } from "./token.ts";
 import type { ValueEncoder } from "./value-encoder.ts";
-import { arePlain, isPrototypePolluted } from "./value-reader.ts";
 
 /** Room for estimates that are too high, and for resource and scope, before a record is given up as too long. */
 const LIMIT_FACTOR = 4;

@@ -1,3 +1,4 @@
+import { MASKED_PLACEHOLDER } from "../../redaction/index.ts";
 import {
   type CoercionReport,
   DEFAULT_MAX_RECORD_BYTES,
@@ -78,7 +79,7 @@ export abstract class ValueEncoder {
   }
 
   protected readBound(bound: readonly BoundLayer[]): void {
-    for (let at = 0; at < bound.length; at++) this.reader.readLayer((bound[at] as BoundLayer).attributes);
+    for (let at = 0; at < bound.length; at++) this.reader.readBuilt((bound[at] as BoundLayer).attributes);
   }
 
   /** Writes the strongest value of a key that has a form; false, with nothing written, if there is none. */
@@ -96,6 +97,10 @@ export abstract class ValueEncoder {
     const { reader } = this;
     const value = reader.values[index];
     if (value === undefined) return false;
+    if (reader.isBuilt(index)) {
+      this.normal(value as Value);
+      return true;
+    }
     reader.enterLayer(index);
     reader.path.push(key);
     const hasForm = this.#value(value, key, depth);
@@ -132,7 +137,7 @@ export abstract class ValueEncoder {
     try {
       const isList = Array.isArray(input);
       if (!reader.enter(input, isList, depth)) return this.#bySlowWalk(input, key, depth);
-      if (isList) this.#list(input, depth + 1);
+      if (isList) this.#list(input, key, depth + 1);
       else this.#map(input, depth + 1);
       reader.leave();
       return true;
@@ -152,12 +157,16 @@ export abstract class ValueEncoder {
     reader.forget(base);
   }
 
-  #list(list: readonly unknown[], depth: number): void {
+  #list(list: readonly unknown[], listKey: string, depth: number): void {
     const { reader } = this;
+    const { redactor } = reader.trie;
     const length = listLength(list);
+    const isPaired = redactor?.isPaired(length, listKey) === true;
     const whole = this.beginList();
+    let item: unknown;
     for (let index = 0; index < length; index++) {
-      const item = reader.item(list, index);
+      const isSecret = isPaired && index % 2 === 1 && redactor.namesSecret(item);
+      item = isSecret ? MASKED_PLACEHOLDER : reader.item(list, index);
       const mark = this.beginItem(index);
       if (typeof item !== "string" || !this.string(item)) {
         const key = String(index);

@@ -4,19 +4,22 @@
  * made a value by the walk that makes records (`value-walk.ts`), at its place in the depth and the path: there is one set
  * of rules.
  */
-import { MASKED_PLACEHOLDER } from "../../generated/secret-suffixes.ts";
+import { type KeyKind, LOOK, MASK, MASKED_PLACEHOLDER, NAME, type Redactor, VALUE } from "../../redaction/index.ts";
 import type { Value, WalkBudget } from "../../value/index.ts";
 import {
+  ByWalk,
   type CoercionReport,
   isPlain,
   MAX_DEPTH,
   MAX_KEY_LENGTH,
   type MutableMap,
+  setMember,
   UNREADABLE,
   ValueWalk,
 } from "../../value/index.ts";
 import { RECORD_TOO_LONG } from "./byte-buffer.ts";
 import { type KeyNode, type KeyTrie, NOT_HELD } from "./key-trie.ts";
+import { maskNamed } from "./named-values.ts";
 
 /** Room for so many values is kept. */
 const MAX_KEPT = 1024;
@@ -25,26 +28,6 @@ const MAX_KEPT = 1024;
 interface Entries {
   readonly keys: readonly string[];
   readonly values: readonly unknown[];
-}
-
-const EMPTY = {};
-
-/**
- * Whether every object seems to have members that are not its own, since `Object.prototype` has enumerable ones. The
- * reader must not be used then.
- */
-export function isPrototypePolluted(): boolean {
-  for (const _ in EMPTY) return true;
-  return false;
-}
-
-/** Whether attribute maps can be read: each plain, null or undefined. */
-export function arePlain(maps: readonly unknown[]): boolean {
-  for (let at = 0; at < maps.length; at++) {
-    const map = maps[at];
-    if (map !== undefined && map !== null && !isPlain(map)) return false;
-  }
-  return true;
 }
 
 /**
@@ -72,6 +55,10 @@ export class ValueReader {
   readonly #layerEnds: number[] = [];
   #layerCount = 0;
   #reserved: Entries | undefined;
+  /** Whether what is read has been built by the same redactor, and up to where the attributes have. */
+  #isBuilt = false;
+  #builtEnd = 0;
+  #masksValues = false;
 
   /** @param budget of the record. When more is read, `RECORD_TOO_LONG` is thrown, and `reset` must follow. */
   constructor(budget: WalkBudget) {
@@ -84,6 +71,7 @@ export class ValueReader {
     this.node = trie.root;
     this.#report = report;
     this.#slow = undefined;
+    this.#masksValues = trie.redactor?.masksValues === true;
   }
 
   /** Forgets a record that was given up. */
@@ -92,6 +80,19 @@ export class ValueReader {
     this.path.length = 0;
     this.#ancestors.length = 0;
     this.endLayers();
+  }
+
+  /** Reads an attribute map that has been built. */
+  readBuilt(map: object): void {
+    this.#isBuilt = true;
+    this.readLayer(map);
+    this.#isBuilt = false;
+    this.#builtEnd = this.top;
+  }
+
+  /** Whether a value must be written as it is: it was built, and building it again would make another of it. */
+  isBuilt(index: number): boolean {
+    return index < this.#builtEnd && this.trie.redactor?.converts === true;
   }
 
   /** Reads one of several attribute maps, weakest first. */
@@ -117,6 +118,7 @@ export class ValueReader {
     this.node = node;
     this.top = node.length;
     this.#reserved = entries;
+    this.#builtEnd = this.top;
     return true;
   }
 
@@ -140,6 +142,7 @@ export class ValueReader {
   /** The attributes are written. */
   endLayers(): void {
     this.#reserved = undefined;
+    this.#builtEnd = 0;
     if (this.#ancestors.length > 0) this.#ancestors.pop();
     while (this.#layerCount > 0) this.#layers[--this.#layerCount] = undefined;
   }
@@ -147,38 +150,67 @@ export class ValueReader {
   /** Reads the members of a map, of secret ones the keys only. */
   read(map: object): void {
     const { trie, keys, values } = this;
-    const budget = this.#budget;
+    const masksValues = this.#masksValues;
     let { node, top } = this;
+    const base = top;
+    let [hasName, hasValue] = [false, false];
     for (const key in map) {
       node = node.nextKey === key ? (node.next as KeyNode) : trie.step(node, key);
       keys[top] = key;
-      if (node === NOT_HELD ? this.#isSecret(key) : node.isSecret) {
+      const kind = node === NOT_HELD ? this.#kindOf(key) : node.kind;
+      if (kind === MASK) {
         values[top] = MASKED_PLACEHOLDER;
+      } else if (kind === LOOK) {
+        values[top] = this.#look(map, key);
+        const { isName, isValue } = (trie.redactor as Redactor).ruleOf(key);
+        hasName ||= isName;
+        hasValue ||= isValue;
       } else {
         try {
           values[top] = (map as Record<string, unknown>)[key];
         } catch (error) {
           values[top] = this.#unreadable(key, error);
         }
+        if (kind === NAME) hasName = true;
+        else if (kind === VALUE) hasValue = true;
+        if (masksValues) values[top] = (trie.redactor as Redactor).scalar(values[top]);
       }
       top += 1;
       this.top = top;
-      if (!budget.takeValue()) throw RECORD_TOO_LONG;
+      if (!this.#budget.takeValue()) throw RECORD_TOO_LONG;
     }
+    if (hasName && hasValue) maskNamed(trie.redactor as Redactor, keys, values, base, top);
     this.node = node;
   }
 
+  /** What stands for the value of a key that it takes a closer look at. */
+  #look(map: object, key: string): unknown {
+    const redactor = this.trie.redactor as Redactor;
+    const rule = redactor.ruleOf(key);
+    if (rule.onPath && redactor.isSecretAt(this.path, key)) return MASKED_PLACEHOLDER;
+    let value: unknown;
+    try {
+      value = (map as Record<string, unknown>)[key];
+    } catch (error) {
+      return this.#unreadable(key, error);
+    }
+    if (this.#isBuilt) return value;
+    const converted = redactor.scalar(this.#walk().converted(rule, key, value));
+    return rule.onPath && redactor.hasSecretItems(this.path, key) ? new ByWalk(converted) : converted;
+  }
+
   /** Of keys that the trie does not hold, which long ones are not; those that are cut make the record be made. */
-  #isSecret(key: string): boolean {
+  #kindOf(key: string): KeyKind {
     if (key.length > MAX_KEY_LENGTH) throw RECORD_TOO_LONG;
-    return this.trie.isSecret(key);
+    return this.trie.kindOf(key);
   }
 
   /** Reads one item of a list. */
   item(list: readonly unknown[], index: number): unknown {
     if (!this.#budget.takeValue()) throw RECORD_TOO_LONG;
     try {
-      return list[index];
+      const item = list[index];
+      return this.#masksValues ? (this.trie.redactor as Redactor).scalar(item) : item;
     } catch (error) {
       return this.#unreadable(String(index), error);
     }
@@ -195,7 +227,6 @@ export class ValueReader {
     this.#ancestors.pop();
   }
 
-  /** How deep the reader is, for `giveUp`. */
   get height(): number {
     return this.#ancestors.length;
   }
@@ -229,8 +260,12 @@ export class ValueReader {
     const map: MutableMap = {};
     const walk = this.#walk();
     for (let at = base; at < this.top; at++) {
-      this.enterLayer(at);
-      walk.addEntry(map, this.keys[at] as string, this.values[at], depth);
+      const key = this.keys[at] as string;
+      if (this.isBuilt(at)) setMember(map, key, this.values[at] as Value);
+      else {
+        this.enterLayer(at);
+        walk.addJudged(map, key, this.values[at], depth);
+      }
     }
     return map;
   }

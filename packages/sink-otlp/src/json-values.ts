@@ -1,0 +1,131 @@
+/** `AnyValue` and `KeyValue` lists of protobuf in JSON (§1.6). */
+import { type JsonBytes, token } from "./json-bytes.ts";
+import type { ProtobufCursor } from "./protobuf-cursor.ts";
+
+const KEY = 0x0a;
+const VALUE = 0x12;
+const ITEM = 0x0a;
+const STRING_VALUE = 0x0a;
+const BOOL_VALUE = 0x10;
+const INT_VALUE = 0x18;
+const DOUBLE_VALUE = 0x21;
+const ARRAY_VALUE = 0x2a;
+
+const COMMA = token(",");
+const NULL = token("{}");
+const BEGIN_LIST = token("[");
+const END_LIST = token("]");
+const END_MAP = token("}");
+const END_VALUES = token("]}}");
+const BEGIN_KEY = token('{"key":');
+const EMPTY_KEY = token('{"key":""');
+const BEGIN_VALUE = token(',"value":');
+const BEGIN_STRING = token('{"stringValue":');
+const TRUE = token('{"boolValue":true}');
+const FALSE = token('{"boolValue":false}');
+const BEGIN_INT = token('{"intValue":"');
+const END_INT = token('"}');
+const BEGIN_DOUBLE = token('{"doubleValue":');
+const BEGIN_ARRAY = token('{"arrayValue":{"values":[');
+const BEGIN_MAP = token('{"kvlistValue":{"values":[');
+
+/** Writes values that lie at a cursor. */
+export class JsonValues {
+  readonly #cursor: ProtobufCursor;
+  readonly #json: JsonBytes;
+
+  constructor(cursor: ProtobufCursor, json: JsonBytes) {
+    this.#cursor = cursor;
+    this.#json = json;
+  }
+
+  /** The string whose length is at the cursor. */
+  string(): void {
+    const cursor = this.#cursor;
+    const end = cursor.fieldEnd();
+    this.#json.string(cursor.source, cursor.pos, end);
+    cursor.pos = end;
+  }
+
+  /** A list, with brackets, of the `KeyValue` fields with this tag that lie one after the other at the cursor. */
+  keyValues(end: number, tag: number): void {
+    this.#json.token(BEGIN_LIST);
+    this.#entries(end, tag);
+    this.#json.token(END_LIST);
+  }
+
+  /** The `AnyValue` from the cursor to `end`; none is null. */
+  anyValue(end: number): void {
+    const cursor = this.#cursor;
+    const json = this.#json;
+    if (cursor.pos >= end) {
+      json.token(NULL);
+      return;
+    }
+    switch (cursor.byte()) {
+      case STRING_VALUE:
+        json.token(BEGIN_STRING);
+        this.string();
+        json.token(END_MAP);
+        break;
+      case BOOL_VALUE:
+        json.token(cursor.byte() === 0 ? FALSE : TRUE);
+        break;
+      case INT_VALUE:
+        json.token(BEGIN_INT);
+        json.ascii(cursor.int64());
+        json.token(END_INT);
+        break;
+      case DOUBLE_VALUE:
+        json.token(BEGIN_DOUBLE);
+        json.ascii(String(cursor.double()));
+        json.token(END_MAP);
+        break;
+      case ARRAY_VALUE:
+        json.token(BEGIN_ARRAY);
+        this.#items(cursor.fieldEnd());
+        json.token(END_VALUES);
+        break;
+      default:
+        json.token(BEGIN_MAP);
+        this.#entries(cursor.fieldEnd(), ITEM);
+        json.token(END_VALUES);
+    }
+  }
+
+  #items(end: number): void {
+    const cursor = this.#cursor;
+    for (let isFirst = true; cursor.pos < end; isFirst = false) {
+      if (!isFirst) this.#json.token(COMMA);
+      cursor.pos += 1;
+      this.anyValue(cursor.fieldEnd());
+    }
+  }
+
+  #entries(end: number, tag: number): void {
+    const cursor = this.#cursor;
+    let isFirst = true;
+    while (cursor.pos < end && cursor.source[cursor.pos] === tag) {
+      if (!isFirst) this.#json.token(COMMA);
+      isFirst = false;
+      cursor.pos += 1;
+      this.#keyValue(cursor.fieldEnd());
+    }
+  }
+
+  #keyValue(end: number): void {
+    const cursor = this.#cursor;
+    const json = this.#json;
+    if (cursor.source[cursor.pos] === KEY) {
+      cursor.pos += 1;
+      json.token(BEGIN_KEY);
+      this.string();
+    } else json.token(EMPTY_KEY);
+    json.token(BEGIN_VALUE);
+    if (cursor.pos < end && cursor.source[cursor.pos] === VALUE) {
+      cursor.pos += 1;
+      this.anyValue(cursor.fieldEnd());
+    } else json.token(NULL);
+    json.token(END_MAP);
+  }
+}
