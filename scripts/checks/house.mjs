@@ -32,7 +32,7 @@ export const house = {
       "sink",
       "accounting",
       "wire/encoder",
-      ["wire/line", "wire/otlp"],
+      ["wire/line", "wire/otlp", "wire/transcoder"],
       "wire/pretty",
       "wire",
       ["delivery/outcome", "delivery/time"],

@@ -4,24 +4,25 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /**
- * Minified and gzipped, everything exported, in bytes below which each bundle must stay. The goals are 12, 32 and 27 kB.
- * What part two promises weighs more: any value keeps what it holds, clocks that others replace, methods without their
- * object, losses told with their number; and a bundle made for nobody in particular keeps its promises in Node, so it
+ * Minified and gzipped, everything exported, in bytes below which each bundle must stay. The goals, 12, 32 and 27 kB,
+ * are missed: what part two promises weighs more: any value keeps what it holds, clocks that others replace, methods without their
+ * object, losses told with their number, redaction by default (6 kB of it: names, pairs, paths, known objects, pseudonyms);
+ * and a bundle made for nobody in particular keeps its promises in Node, so it
  * holds what writes to descriptors and what ends a process. Each further kilobyte needs its reason.
  */
 const limits = [
-  { name: "logger-core", packages: ["@dagstack/logger-core"], conditions: ["browser"], limitBytes: 12_800 },
+  { name: "logger-core", packages: ["@dagstack/logger-core"], conditions: ["browser"], limitBytes: 19_500 },
   {
     name: "logger + sink-console, made for nobody in particular",
     packages: ["@dagstack/logger", "@dagstack/sink-console"],
     conditions: [],
-    limitBytes: 41_000,
+    limitBytes: 48_500,
   },
   {
     name: "logger + sink-console in a browser",
     packages: ["@dagstack/logger", "@dagstack/sink-console"],
     conditions: ["browser"],
-    limitBytes: 33_000,
+    limitBytes: 40_500,
   },
 ];
 
@@ -54,7 +55,7 @@ export async function sizes(tally, context) {
  * What `npm install @dagstack/logger` puts on a disk, in bytes below which it must stay. The goal is 1 000 000, which both
  * formats (a third of it is the second one) do not leave room for.
  */
-const installed = { packages: ["logger", "logger-core", "sink-console"], limitBytes: 1_250_000 };
+const installed = { packages: ["logger", "logger-core", "sink-console"], limitBytes: 1_300_000 };
 
 function installedSize(tally, folder) {
   const { packages, limitBytes } = installed;

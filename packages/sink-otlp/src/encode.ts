@@ -1,7 +1,7 @@
 import type { HttpBody } from "@dagstack/logger-core/http";
+import { OtlpJsonTranscoder } from "@dagstack/logger-core/wire";
 import type { Protocol } from "./environment.ts";
-import { JsonRequests } from "./json-requests.ts";
-import { type PackedRecord, requestOf } from "./packed-records.ts";
+import { groupsOf, type PackedRecord, requestOf } from "./packed-records.ts";
 
 /** The content type of a request, and of the answer where that does not say. */
 export const contentTypes: Readonly<Record<Protocol, string>> = {
@@ -13,6 +13,6 @@ export const contentTypes: Readonly<Record<Protocol, string>> = {
 export function bodyEncoder(protocol: Protocol): (batch: readonly PackedRecord[]) => HttpBody {
   const contentType = contentTypes[protocol];
   if (protocol === "http/protobuf") return (batch) => ({ body: requestOf(batch), contentType });
-  const requests = new JsonRequests();
-  return (batch) => ({ body: requests.write(batch), contentType });
+  const transcoder = new OtlpJsonTranscoder();
+  return (batch) => ({ body: transcoder.write(groupsOf(batch)), contentType });
 }

@@ -1,13 +1,14 @@
 import type { LogRecord, Value } from "@dagstack/logger-core";
 import { testRecord } from "@dagstack/logger-core/testing";
-import { toOtlpJson } from "@dagstack/logger-core/wire";
+import { OtlpJsonTranscoder, toOtlpJson } from "@dagstack/logger-core/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonRequests } from "../src/json-requests.ts";
+import { groupsOf } from "../src/packed-records.ts";
 import { packed } from "./packed.ts";
 
-const requests = new JsonRequests();
-const written = (...records: readonly LogRecord[]): string => new TextDecoder().decode(requests.write(packed(records)));
+const transcoder = new OtlpJsonTranscoder();
+const written = (...records: readonly LogRecord[]): string =>
+  new TextDecoder().decode(transcoder.write(groupsOf(packed(records))));
 
 describe("JSON made of records that wait in protobuf is byte for byte toOtlpJson", () => {
   it.each<[string, Partial<LogRecord>]>([

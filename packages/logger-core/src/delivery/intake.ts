@@ -16,8 +16,10 @@ import {
 } from "./queue/index.ts";
 import type { Alarms } from "./time/index.ts";
 
-/** Records between two looks for timers that should have called back, while more wait. */
-const LOOK_EVERY = 16;
+/** While fewer wait, each record looks for timers that should have called back… */
+const FEW = 8;
+/** …and else one in so many: to look at the clock for each would cost more than all else. A power of two. */
+const LOOK_EVERY = 64;
 
 /** What an `Intake` works with. */
 export interface IntakeParts<Item> {
@@ -89,13 +91,13 @@ export class Intake<Item> {
   }
 
   #enqueue(record: LogRecord | Uint8Array): void {
-    const { options, account, alarms, queue, batcher, contents } = this.#parts;
+    const parts = this.#parts;
+    const { account, contents } = parts;
     let entry: Entry;
     let bytes: number;
     try {
-      this.#taken += 1;
-      // To look at the clock for each record would cost more than all else: where many come, the next look is near.
-      if (queue.size < LOOK_EVERY || this.#taken % LOOK_EVERY === 0) alarms.look();
+      this.#taken = (this.#taken + 1) & (LOOK_EVERY - 1);
+      if (this.#taken === 0 || parts.queue.size < FEW) parts.alarms.look();
       if (record instanceof Uint8Array) {
         const item = this.#itemOfLine(record);
         entry = contents.enter(item, undefined);
@@ -111,10 +113,11 @@ export class Intake<Item> {
       this.refuse(record, "sink_error", text, { type, text: `1 record lost: ${text}` });
       return;
     }
-    if (bytes > options.queueBytes) {
-      const text = `a record of ${bytes} bytes was dropped: it is larger than queueBytes (${options.queueBytes})`;
+    const { queueBytes } = parts.options;
+    if (bytes > queueBytes) {
+      const text = `a record of ${bytes} bytes was dropped: it is larger than queueBytes (${queueBytes})`;
       this.refuse(record, "buffer_overflow", "record_too_large", { type: "record_too_large", text });
-    } else if (this.#makeRoom(bytes)) batcher.add(entry, bytes);
+    } else if (this.#makeRoom(bytes)) parts.batcher.add(entry, bytes);
     else this.refuse(record, "buffer_overflow");
   }
 
@@ -151,8 +154,9 @@ export class Intake<Item> {
 
   /** Whether there is room now, for an item that the empty queue could hold. */
   #makeRoom(bytes: number): boolean {
-    const { queue, options, account, onGone } = this.#parts;
+    const { queue } = this.#parts;
     if (queue.fits(bytes)) return true;
+    const { options, account, onGone } = this.#parts;
     switch (options.overflow) {
       case "drop_newest":
         return false;

@@ -16,4 +16,4 @@ export type { Attributes, Value } from "./value.ts";
 export { valueText } from "./value-text.ts";
 export { ByWalk, MAX_DEPTH, ValueWalk } from "./value-walk.ts";
 export { DEFAULT_MAX_RECORD_BYTES, MAX_KEY_LENGTH, nameText, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";
-export { isWellFormed, toWellFormed } from "./well-formed.ts";
+export { isWellFormed } from "./well-formed.ts";

@@ -60,7 +60,7 @@ export class RedactingWalk extends ScalarWalk {
 
   /** What is logged in place of a value, by the rule of its key. */
   converted(rule: KeyRule | undefined, key: string, value: unknown): unknown {
-    if (rule?.kind !== LOOK) return value;
+    if (rule?.kind !== LOOK || value === UNREADABLE) return value;
     try {
       return this.redactor?.converted(value, this.path, key, rule);
     } catch (error) {

@@ -83,15 +83,15 @@ describe("BatchingSink: an armed timer is never the only way on", () => {
     expect(delivered()).toEqual(["b"]);
   });
 
-  it("also where records wait by the hundreds: within the next 16", async () => {
+  it("also where records wait by the hundreds: within the next 64", async () => {
     const { manual, time, emit, delivered } = made();
     time.timersWork = false;
     emit(...Array.from({ length: 300 }, (_, index) => `r${index}`));
     await manual.advance(5000);
     time.timersWork = true;
-    emit(...Array.from({ length: 16 }, (_, index) => `s${index}`));
+    emit(...Array.from({ length: 64 }, (_, index) => `s${index}`));
     await manual.settle();
-    expect(delivered()).toHaveLength(316);
+    expect(delivered()).toHaveLength(364);
   });
 
   it("fake timers around one record, with the system's clock: the next record sends both", async () => {

@@ -49,6 +49,16 @@ describe("redaction.pseudonymize", () => {
     });
   });
 
+  it("what could not be read says so", () => {
+    const holder = Object.defineProperty({}, "email", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
+    expect(built(holder)).toStrictEqual({ email: "[Unreadable]" });
+  });
+
   it("what is built again, as bound attributes in a scope are, keeps its pseudonym", () => {
     const once = built({ "user.id": 42 });
     expect(buildAttributes([once], redactor)).toStrictEqual(once);

@@ -4,7 +4,9 @@ import { waysToCallBack, waysToPassOn } from "./programs/put-between.mjs";
 import { start } from "./start.mjs";
 
 const RECORDS = 5_000;
-const AT_ONCE = 6;
+const AT_ONCE = 2;
+/** A busy machine may keep the reader from coming in time in one try, not in all; what is counted must be right in each. */
+const TRIES = 4;
 
 /**
  * Plays every way with a pipe that is read late and slowly, and with one that is read only when the process is gone.
@@ -18,7 +20,7 @@ export async function playBetween(runtime) {
   const plays = [...waysToPassOn, ...waysToCallBack].flatMap((how) => [true, false].map((isRead) => ({ how, isRead })));
   for (let i = 0; i < plays.length; i += AT_ONCE) {
     const group = plays.slice(i, i + AT_ONCE);
-    for (const found of await Promise.all(group.map(({ how, isRead }) => play(how, isRead, runtime)))) {
+    for (const found of await Promise.all(group.map(({ how, isRead }) => bestOf(how, isRead, runtime)))) {
       arrived += found.arrived;
       counted += found.pending;
       if (found.problem !== undefined) findings.push(found.problem);
@@ -31,6 +33,13 @@ export async function playBetween(runtime) {
     arrived,
     counted,
   };
+}
+
+async function bestOf(how, isRead, runtime) {
+  for (let n = 1; ; n++) {
+    const found = await play(how, isRead, runtime);
+    if (!found.isLate || n === TRIES) return found;
+  }
 }
 
 async function play(how, isRead, runtime) {
@@ -49,7 +58,8 @@ async function play(how, isRead, runtime) {
     const isExact =
       delivered === numbers.length && delivered + pending === RECORDS && Object.keys(dropped).length === 0;
     const isWritten = !isRead || !waysToPassOn.includes(how) || numbers.length === RECORDS;
-    const holds = code === 3 && isInOrder && isExact && isWritten && stderr === "";
+    const isRight = code === 3 && isInOrder && isExact && stderr === "";
+    const holds = isRight && isWritten;
     const seen = JSON.stringify({ code, arrived: numbers.length, isInOrder, books: facts.books, stderr });
     return {
       arrived: numbers.length,

@@ -15,6 +15,9 @@ export const injected =
 export const promised =
   "0 lost while somebody reads; else what arrived and what is reported as `unflushed_shutdown` are all records; exit code kept";
 
+/** The reader must come back within the second that the drain at exit waits for it. */
+export const alone = true;
+
 const BUNDLERS = {
   esbuild: (outfile) =>
     build({ entryPoints: [PROGRAM], bundle: true, outfile, format: "esm", platform: "neutral", logLevel: "silent" }),

@@ -5,6 +5,8 @@ export const id = "write-replaced-bun";
 export const row = 1;
 export const injected = "the same under Bun, whose standard streams have a `write` of their own";
 export const promised = "the same";
+/** The reader must come back within the second that the drain at exit waits for it. */
+export const alone = true;
 
 export const run = async () => {
   const bun = bunBinary();

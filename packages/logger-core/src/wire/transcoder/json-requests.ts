@@ -6,7 +6,6 @@
 
 import { JsonBytes, token } from "./json-bytes.ts";
 import { JsonValues } from "./json-values.ts";
-import { groupsOf, type PackedRecord } from "./packed-records.ts";
 import { ProtobufCursor } from "./protobuf-cursor.ts";
 
 /** Tags of protobuf: number and wire type of a field, in a resource, a scope, a record. */
@@ -25,34 +24,50 @@ const SPAN_ID = 0x52;
 const OBSERVED_TIME = 0x59;
 const EVENT_NAME = 0x62;
 
-const COMMA = token(",");
-const BEGIN_MAP = token("{");
-const END_MAP = token("}");
-const END_SCOPE_LOGS = token("}}");
-const END_LIST = token("]}");
-const BEGIN_REQUEST = token('{"resourceLogs":[');
-const BEGIN_RESOURCE = token('{"resource":{"attributes":');
-const AFTER_RESOURCE = token('},"scopeLogs":[');
-const NO_RESOURCE = token('{"scopeLogs":[');
-const LOG_RECORDS = token('{"logRecords":[');
-const SCOPE = token('],"scope":{');
+const COMMA = /* @__PURE__ */ token(",");
+const BEGIN_MAP = /* @__PURE__ */ token("{");
+const END_MAP = /* @__PURE__ */ token("}");
+const END_SCOPE_LOGS = /* @__PURE__ */ token("}}");
+const END_LIST = /* @__PURE__ */ token("]}");
+const BEGIN_REQUEST = /* @__PURE__ */ token('{"resourceLogs":[');
+const BEGIN_RESOURCE = /* @__PURE__ */ token('{"resource":{"attributes":');
+const AFTER_RESOURCE = /* @__PURE__ */ token('},"scopeLogs":[');
+const NO_RESOURCE = /* @__PURE__ */ token('{"scopeLogs":[');
+const LOG_RECORDS = /* @__PURE__ */ token('{"logRecords":[');
+const SCOPE = /* @__PURE__ */ token('],"scope":{');
 const NAMES = {
-  attributes: token('"attributes":'),
-  body: token('"body":'),
-  eventName: token('"eventName":'),
-  flags: token('"flags":'),
-  name: token('"name":'),
-  noName: token('"name":""'),
-  version: token(',"version":'),
-  observedTime: token('"observedTimeUnixNano":'),
-  severityNumber: token('"severityNumber":'),
-  severityText: token(',"severityText":'),
-  noSeverityText: token(',"severityText":""'),
-  spanId: token(',"spanId":'),
-  time: token(',"timeUnixNano":'),
-  noTime: token(',"timeUnixNano":"0"'),
-  traceId: token(',"traceId":'),
+  attributes: /* @__PURE__ */ token('"attributes":'),
+  body: /* @__PURE__ */ token('"body":'),
+  eventName: /* @__PURE__ */ token('"eventName":'),
+  flags: /* @__PURE__ */ token('"flags":'),
+  name: /* @__PURE__ */ token('"name":'),
+  noName: /* @__PURE__ */ token('"name":""'),
+  version: /* @__PURE__ */ token(',"version":'),
+  observedTime: /* @__PURE__ */ token('"observedTimeUnixNano":'),
+  severityNumber: /* @__PURE__ */ token('"severityNumber":'),
+  severityText: /* @__PURE__ */ token(',"severityText":'),
+  noSeverityText: /* @__PURE__ */ token(',"severityText":""'),
+  spanId: /* @__PURE__ */ token(',"spanId":'),
+  time: /* @__PURE__ */ token(',"timeUnixNano":'),
+  noTime: /* @__PURE__ */ token(',"timeUnixNano":"0"'),
+  traceId: /* @__PURE__ */ token(',"traceId":'),
 } as const;
+
+/** One record: the field of a `LogRecord` in a `ScopeLogs`, which begins with its tag at `start`. */
+export interface EncodedLogRecord {
+  readonly chunk: Uint8Array;
+  readonly start: number;
+}
+
+/** The records of one resource: its field and those of its scopes, as our protobuf encoders write them. */
+export interface EncodedResourceLogs {
+  /** Empty for none. */
+  readonly resource: { readonly bytes: Uint8Array };
+  readonly scopes: readonly {
+    readonly scope: { readonly bytes: Uint8Array };
+    readonly records: readonly EncodedLogRecord[];
+  }[];
+}
 
 /** Where the fields of one record are, -1 for none. */
 interface Fields {
@@ -68,18 +83,18 @@ interface Fields {
   eventName: number;
 }
 
-/** Writes requests, one after the other. */
-export class JsonRequests {
+/** Writes requests in JSON, one after the other, of what our encoders wrote in protobuf. */
+export class OtlpJsonTranscoder {
   readonly #json = new JsonBytes();
   readonly #cursor = new ProtobufCursor();
   readonly #values = new JsonValues(this.#cursor, this.#json);
   readonly #fields = {} as Fields;
 
-  /** One request for all of them, grouped by resource, then scope, in order of first appearance. */
-  write(records: readonly PackedRecord[]): Uint8Array {
+  /** One request for all of them, as UTF-8. */
+  write(groups: readonly EncodedResourceLogs[]): Uint8Array {
     const json = this.#json;
     json.token(BEGIN_REQUEST);
-    this.#each(groupsOf(records), ({ resource, scopes }) => {
+    this.#each(groups, ({ resource, scopes }) => {
       this.#resource(resource.bytes);
       this.#each(scopes, ({ scope, records: members }) => {
         json.token(LOG_RECORDS);
@@ -129,7 +144,7 @@ export class JsonRequests {
     json.token(END_SCOPE_LOGS);
   }
 
-  #logRecord({ chunk, start }: PackedRecord): void {
+  #logRecord({ chunk, start }: EncodedLogRecord): void {
     const json = this.#json;
     const cursor = this.#cursor;
     cursor.moveTo(chunk, start + 1);

@@ -14,12 +14,12 @@ const MAX_KEPT_BYTES = 4_194_304;
 const FIRST_BYTES = 65_536;
 
 /** How what must be escaped is written (RFC 8785), by byte of UTF-8; all else stands as it is. */
-const ESCAPES: readonly (string | undefined)[] = Array.from({ length: 256 }, (_, byte) =>
+const ESCAPES: readonly (string | undefined)[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
   byte < SPACE || byte === QUOTE || byte === BACKSLASH
     ? JSON.stringify(String.fromCharCode(byte)).slice(1, -1)
     : undefined,
 );
-const IS_ESCAPED = Uint8Array.from(ESCAPES, (written) => (written === undefined ? 0 : 1));
+const IS_ESCAPED = /* @__PURE__ */ Uint8Array.from(ESCAPES, (written) => (written === undefined ? 0 : 1));
 
 /** Text that is written often. */
 export function token(text: string): Uint8Array {

@@ -1,4 +1,4 @@
-const NOTHING = new Uint8Array(0);
+const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /** A place in bytes of protobuf that our own encoders wrote. */
 export class ProtobufCursor {

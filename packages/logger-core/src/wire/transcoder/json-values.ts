@@ -11,23 +11,23 @@ const INT_VALUE = 0x18;
 const DOUBLE_VALUE = 0x21;
 const ARRAY_VALUE = 0x2a;
 
-const COMMA = token(",");
-const NULL = token("{}");
-const BEGIN_LIST = token("[");
-const END_LIST = token("]");
-const END_MAP = token("}");
-const END_VALUES = token("]}}");
-const BEGIN_KEY = token('{"key":');
-const EMPTY_KEY = token('{"key":""');
-const BEGIN_VALUE = token(',"value":');
-const BEGIN_STRING = token('{"stringValue":');
-const TRUE = token('{"boolValue":true}');
-const FALSE = token('{"boolValue":false}');
-const BEGIN_INT = token('{"intValue":"');
-const END_INT = token('"}');
-const BEGIN_DOUBLE = token('{"doubleValue":');
-const BEGIN_ARRAY = token('{"arrayValue":{"values":[');
-const BEGIN_MAP = token('{"kvlistValue":{"values":[');
+const COMMA = /* @__PURE__ */ token(",");
+const NULL = /* @__PURE__ */ token("{}");
+const BEGIN_LIST = /* @__PURE__ */ token("[");
+const END_LIST = /* @__PURE__ */ token("]");
+const END_MAP = /* @__PURE__ */ token("}");
+const END_VALUES = /* @__PURE__ */ token("]}}");
+const BEGIN_KEY = /* @__PURE__ */ token('{"key":');
+const EMPTY_KEY = /* @__PURE__ */ token('{"key":""');
+const BEGIN_VALUE = /* @__PURE__ */ token(',"value":');
+const BEGIN_STRING = /* @__PURE__ */ token('{"stringValue":');
+const TRUE = /* @__PURE__ */ token('{"boolValue":true}');
+const FALSE = /* @__PURE__ */ token('{"boolValue":false}');
+const BEGIN_INT = /* @__PURE__ */ token('{"intValue":"');
+const END_INT = /* @__PURE__ */ token('"}');
+const BEGIN_DOUBLE = /* @__PURE__ */ token('{"doubleValue":');
+const BEGIN_ARRAY = /* @__PURE__ */ token('{"arrayValue":{"values":[');
+const BEGIN_MAP = /* @__PURE__ */ token('{"kvlistValue":{"values":[');
 
 /** Writes values that lie at a cursor. */
 export class JsonValues {

@@ -1,0 +1,1 @@
+export { type EncodedLogRecord, type EncodedResourceLogs, OtlpJsonTranscoder } from "./json-requests.ts";
