@@ -1,6 +1,8 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { buildAttributes, buildBody, createRedactor } from "../../src/index.ts";
+import { buildAttributes, buildBody, buildRecord, createRedactor, TRUNCATED_BYTES_KEY } from "../../src/index.ts";
+import { testRecord } from "../../src/testing/index.ts";
+import { toDagstackJsonl } from "../../src/wire/index.ts";
 
 const redactor = createRedactor();
 
@@ -186,6 +188,38 @@ describe("§1.4: nothing becomes empty in silence", () => {
     const attributes = buildAttributes([new WeakSet()], redactor, (kind) => reports.push(kind));
     expect(attributes).toStrictEqual({ "dagstack.argument": "[WeakSet]" });
     expect(reports).toStrictEqual(["attributes_not_a_map", "unsupported_type"]);
+  });
+});
+
+describe("§1.4: a collection that never ends and says so", () => {
+  function* endless(): Iterable<readonly [string, number]> {
+    for (let at = 0; ; at++) yield [`k${at}`, at];
+  }
+  class EndlessMap extends Map {
+    override get size(): number {
+      return Number.POSITIVE_INFINITY;
+    }
+    override [Symbol.iterator](): MapIterator<[unknown, unknown]> {
+      return endless() as MapIterator<[unknown, unknown]>;
+    }
+  }
+  class EndlessSet extends Set {
+    override get size(): number {
+      return Number.POSITIVE_INFINITY;
+    }
+    override [Symbol.iterator](): SetIterator<unknown> {
+      return endless() as SetIterator<unknown>;
+    }
+  }
+
+  it.each([
+    ["a Map", new EndlessMap()],
+    ["a Set", new EndlessSet()],
+  ])("%s: its beginning arrives, and a finite count of the rest", (_, collection) => {
+    const draft = { ...testRecord(), bound: [], attributes: [{ v: collection }] };
+    const record = buildRecord(draft, redactor);
+    expect(toDagstackJsonl(record).length).toBeLessThan(300_000);
+    expect(record.attributes[TRUNCATED_BYTES_KEY]).toSatisfy(Number.isSafeInteger);
   });
 });
 

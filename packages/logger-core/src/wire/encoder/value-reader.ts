@@ -4,14 +4,13 @@
  * made a value by the walk that makes records (`value-walk.ts`), at its place in the depth and the path: there is one set
  * of rules.
  */
-import { type KeyKind, LOOK, MASK, MASKED_PLACEHOLDER, NAME, type Redactor, VALUE } from "../../redaction/index.ts";
+import { LOOK, MASK, MASKED_PLACEHOLDER, NAME, type Redactor, VALUE } from "../../redaction/index.ts";
 import type { Value, WalkBudget } from "../../value/index.ts";
 import {
   ByWalk,
   type CoercionReport,
   isPlain,
   MAX_DEPTH,
-  MAX_KEY_LENGTH,
   type MutableMap,
   setMember,
   UNREADABLE,
@@ -157,7 +156,7 @@ export class ValueReader {
     for (const key in map) {
       node = node.nextKey === key ? (node.next as KeyNode) : trie.step(node, key);
       keys[top] = key;
-      const kind = node === NOT_HELD ? this.#kindOf(key) : node.kind;
+      const kind = node === NOT_HELD ? trie.kindOf(key) : node.kind;
       if (kind === MASK) {
         values[top] = MASKED_PLACEHOLDER;
       } else if (kind === LOOK) {
@@ -197,12 +196,6 @@ export class ValueReader {
     if (this.#isBuilt) return value;
     const converted = redactor.scalar(this.#walk().converted(rule, key, value));
     return rule.onPath && redactor.hasSecretItems(this.path, key) ? new ByWalk(converted) : converted;
-  }
-
-  /** Of keys that the trie does not hold, which long ones are not; those that are cut make the record be made. */
-  #kindOf(key: string): KeyKind {
-    if (key.length > MAX_KEY_LENGTH) throw RECORD_TOO_LONG;
-    return this.trie.kindOf(key);
   }
 
   /** Reads one item of a list. */
