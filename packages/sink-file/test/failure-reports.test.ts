@@ -2,6 +2,7 @@ import { SinkAccount } from "@dagstack/logger-core";
 import { ManualClock, RecordingContext } from "@dagstack/logger-core/testing";
 import { describe, expect, test } from "vitest";
 import { FailureReports } from "../src/failure-reports.ts";
+import { setUp as setUpSink } from "./set-up.ts";
 
 function setUp() {
   const clock = new ManualClock();
@@ -94,4 +95,15 @@ describe("what happens once is told (issue 11, L)", () => {
     reports.close();
     expect(context.errors).toHaveLength(1 + 8);
   });
+});
+
+test("what went wrong once, within the second of another report, is told at close (issue 11, L)", async () => {
+  const { fs, sink, emit, context } = setUpSink({ fsync: "flush", rotation: { size: 4, keep: 2 } });
+  const due = new Set<string>(["rename", "fsync"]);
+  fs.fault = (operation) => (due.delete(operation) ? `E${operation.toUpperCase()}` : undefined);
+  emit("aaa", "bbb");
+  await sink.flush();
+  expect(context.errors.map(({ type }) => type)).toEqual(["ERENAME"]);
+  await sink.close();
+  expect(context.errors.map(({ type }) => type)).toEqual(["ERENAME", "EFSYNC"]);
 });

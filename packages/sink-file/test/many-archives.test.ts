@@ -195,6 +195,56 @@ describe("many archives (issue 11, O)", () => {
     );
   });
 
+  test("room made by another process in between, at whatever moment, loses and confuses nothing", () => {
+    for (let pieces = 0; pieces < 30; pieces++) {
+      const fs = dense(200);
+      const [mine, theirs] = [1, 2].map(() => new Archives({ fs, path: "/logs/f", keep: MANY }));
+      const making = mine?.makeRoom();
+      for (let i = 0; i < pieces; i++) making?.next();
+      for (let i = 0; i < 40; i++) if (theirs !== undefined) rotate(fs, theirs, String(i));
+      while (making?.next().done === false);
+      if (mine !== undefined) rotate(fs, mine, "40");
+      expect(inOrder(fs).map(Number), `after ${pieces} pieces`).toEqual(Array.from({ length: 241 }, (_, i) => 40 - i));
+    }
+  });
+
+  describe("what is beyond totalBytes goes, and nothing else, at whatever moment there is a rotation", () => {
+    const rotation = { size: 2, totalBytes: 350 };
+    function files(...numbers: number[]): FakeFileSystem {
+      const fs = new FakeFileSystem();
+      for (const number of numbers) fs.put(`/logs/f.${number}`, `${number}`.padEnd(100));
+      return fs;
+    }
+    const texts = (fs: FakeFileSystem) => inOrder(fs).map((text) => text.trim());
+    const twoHundred = Array.from({ length: 200 }, (_, i) => i + 1);
+
+    test.each([
+      ["while room is made", twoHundred],
+      ["between looking and removing", [1, 2, 3, 4, 5, 64]],
+    ])("%s", async (_, numbers) => {
+      for (let ms = 0; ms < 40; ms++) {
+        const fs = files(...numbers);
+        const { emit, clock } = setUp({ sync: true, rotation }, {}, fs);
+        emit("a", "b");
+        await clock.advance(ms);
+        emit("c");
+        await clock.advance(1_000);
+        expect(texts(fs), `after ${ms} ms`).toEqual(["b", "a", "1", "2", "3"]);
+      }
+    });
+
+    test("the first one, while room is made at the start", async () => {
+      for (let ms = 0; ms < 40; ms++) {
+        const fs = files(...twoHundred);
+        const { emit, clock } = setUp({ sync: true, rotation }, {}, fs);
+        await clock.advance(ms);
+        emit("a", "b");
+        await clock.advance(1_000);
+        expect(texts(fs), `after ${ms} ms`).toEqual(["a", "1", "2", "3"]);
+      }
+    });
+  });
+
   test("up to a hundred are kept without a gap, and exactly", () => {
     const fs = new FakeFileSystem();
     const archives = new Archives({ fs, path: "/logs/f", keep: 100 });

@@ -100,9 +100,13 @@ export class ArchiveSet {
     return [gzipped];
   }
 
-  /** Where to stop looking after this number: spread out, where the next zone ends. */
+  /**
+   * Where to stop looking after this number: spread out, where the next zone ends; beyond the front one more, since a process
+   * may have died between emptying a zone and filling it again.
+   */
   #endAfter(number: number): number {
-    return this.#isSpread ? 2 * zoneEnd(number) : number + GAP + 1;
+    if (!this.#isSpread) return number + GAP + 1;
+    return (number > FRONT ? 4 : 2) * zoneEnd(number);
   }
 }
 

@@ -58,21 +58,20 @@ export class Background {
     return false;
   }
 
-  /** Runs a generator to its end, each piece alone and after a turn. `undefined` when it could not be run, or not to its end. */
-  async inPieces<T>(
-    pieces: Generator<undefined, T, undefined>,
-    isEnough = (): boolean => false,
-  ): Promise<T | undefined> {
-    while (!isEnough()) {
+  /**
+   * Runs a generator to its end, each piece alone and after a turn. `undefined` when it could not be run, or not to its end
+   * because `isOver` said so before a piece.
+   */
+  async inPieces<T>(pieces: Generator<undefined, T, undefined>, isOver = (): boolean => false): Promise<T | undefined> {
+    for (;;) {
       let step: IteratorResult<undefined, T> | undefined;
-      const hasRun = await this.alone(() => {
-        step = pieces.next();
+      await this.alone(() => {
+        if (!isOver()) step = pieces.next();
       });
-      if (!hasRun || step === undefined) return undefined;
+      if (step === undefined) return undefined;
       if (step.done === true) return step.value;
       await this.turn();
     }
-    return undefined;
   }
 
   /** Waits; no longer than until the work is stopped. */

@@ -35,6 +35,7 @@ export class Upkeep {
   #isDue = false;
   #retentionDue = false;
   #roomDue = false;
+  #isMakingRoom = false;
   /** No rotation comes that would need room. */
   #isEnding = false;
   /** Since when a rotation waits for room. */
@@ -80,8 +81,9 @@ export class Upkeep {
   /** There is a new archive. */
   rotated(): void {
     const { retention, compressor } = this.#options;
-    this.#retentionDue = !retention.apply();
     this.#lookForRoom();
+    // While archives are moved to make room not all of them are found: to be looked at again.
+    if (!retention.apply() || this.#roomDue || this.#isMakingRoom) this.#retentionDue = true;
     if (this.#retentionDue || this.#roomDue || compressor !== undefined) this.#wake();
   }
 
@@ -127,12 +129,18 @@ export class Upkeep {
     this.#running = undefined;
   }
 
-  /** What is done elsewhere meanwhile makes it begin anew; what does not succeed is done when it cannot wait any more. */
+  /** A rotation meanwhile makes it begin anew; what does not succeed is done when it cannot wait any more. */
   async #makeRoom(): Promise<void> {
     const { archives, background } = this.#options;
     this.#roomDue = false;
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      if ((await background.inPieces(archives.makeRoom(), () => this.#isEnding)) !== false) return;
+    this.#isMakingRoom = true;
+    try {
+      for (let tries = 0; tries < MAX_TRIES && archives.room() < FRONT / 2; tries++) {
+        const before = archives.newest();
+        await background.inPieces(archives.makeRoom(), () => this.#isEnding || archives.newest() !== before);
+      }
+    } finally {
+      this.#isMakingRoom = false;
     }
   }
 
