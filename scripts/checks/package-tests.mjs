@@ -31,7 +31,7 @@ async function runTests({ path, manifest }, firstOnPath) {
   const started = performance.now();
   const programs = [join(path, "node_modules", ".bin"), ...firstOnPath, process.env.PATH].join(delimiter);
   const env = { ...withoutOpenTelemetry(), PATH: programs };
-  const result = await runCommand(manifest.scripts.test, [], { cwd: path, env, shell: true });
+  const result = await runCommand(manifest.scripts.test, [], { cwd: path, env, shell: true, timeoutMs: 600_000 });
   return { name: manifest.name, report, ...result, seconds: (performance.now() - started) / 1000 };
 }
 

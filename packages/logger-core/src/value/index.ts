@@ -15,5 +15,5 @@ export { isList, isPlain, listLength, type MutableMap, setMember } from "./plain
 export type { Attributes, Value } from "./value.ts";
 export { valueText } from "./value-text.ts";
 export { ByWalk, MAX_DEPTH, ValueWalk } from "./value-walk.ts";
-export { DEFAULT_MAX_RECORD_BYTES, MAX_KEY_LENGTH, nameText, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";
+export { DEFAULT_MAX_RECORD_BYTES, nameText, TRUNCATION_MARK, WalkBudget } from "./walk-budget.ts";
 export { isWellFormed } from "./well-formed.ts";

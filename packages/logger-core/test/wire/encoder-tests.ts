@@ -17,7 +17,7 @@ import { costlyValues, hostileValues } from "./hostile-values.ts";
 
 const LONG = process.env.DAGSTACK_LONG === "1";
 /** Each is about twenty records, and as many short ones. */
-const RUNS = LONG ? 100_000 : 1_500;
+const RUNS = LONG ? 100_000 : 500;
 /** Much more than it takes, for machines that are busy. */
 const TIMEOUT_MS = LONG ? 10_800_000 : 240_000;
 /** After so many lines the attributes of a layer are encoded. */
