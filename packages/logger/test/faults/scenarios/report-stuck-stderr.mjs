@@ -27,7 +27,7 @@ export const run = () =>
         const { hanging } = diagnostics(await pipe.text, "unflushed_shutdown");
         plays += 1;
         if (code === 3 && hanging === 1) reported += 1;
-        else findings.push(`${runtime}, ${how}: ${hanging} told, code ${code}`);
+        else findings.push(`${runtime === process.execPath ? "Node" : "Bun"}, ${how}: ${hanging} told, code ${code}`);
       }
     }
     return { holds: findings.length === 0, seen: [`${of(reported, plays)} reported`, ...findings].join("; ") };
