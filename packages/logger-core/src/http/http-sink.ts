@@ -65,26 +65,28 @@ const PROBE_TIMEOUT_MS = 2_000;
 const MAX_TIMER_MS = 2_147_483_647;
 const DEFAULT_ANSWER_BYTES = 1_048_576;
 const AUTHOR_OPTIONS = ["kind", "path", "defaults", "encode", "read", "maxAnswerBytes", "userAgent"];
-const ENGINE_OPTIONS = [
-  "id",
-  "minSeverity",
-  "queueSize",
-  "queueBytes",
-  "sizeOf",
-  "batchSize",
-  "batchBytes",
-  "flushIntervalMs",
-  "overflow",
-  "concurrency",
-  "attemptTimeoutMs",
-  "retry",
-  "closeTimeoutMs",
-  "lineFormat",
-  "transformLine",
-  "deadLetter",
-  "transform",
-  "release",
-];
+/** What goes on to the engine. A map, so that no option of it is forgotten. */
+const ENGINE: Readonly<Record<Exclude<keyof BatchingSinkOptions, "deliver" | "syncDrain">, true>> = {
+  id: true,
+  minSeverity: true,
+  queueSize: true,
+  queueBytes: true,
+  sizeOf: true,
+  batchSize: true,
+  batchBytes: true,
+  flushIntervalMs: true,
+  overflow: true,
+  concurrency: true,
+  attemptTimeoutMs: true,
+  retry: true,
+  closeTimeoutMs: true,
+  lineFormat: true,
+  transformLine: true,
+  deadLetter: true,
+  transform: true,
+  release: true,
+};
+const ENGINE_OPTIONS: readonly string[] = /* @__PURE__ */ Object.keys(ENGINE);
 
 /**
  * A sink that posts batches to a URL, with everything that `BatchingSink` does.
